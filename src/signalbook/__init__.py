@@ -1,0 +1,1 @@
+"""Signalbook, the executable compatibility specification of Flask's signals."""

@@ -1,0 +1,257 @@
+"""The model of the specification: pages, clauses, examples, levels and version ranges.
+
+Everything here is frozen data. Reading pages is {py:mod}`signalbook.pages`' job.
+"""
+
+from __future__ import annotations
+
+import enum
+import fnmatch
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Self
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
+__all__ = [
+    "CHAPTERS",
+    "Chapter",
+    "Clause",
+    "Example",
+    "Level",
+    "Page",
+    "RangeError",
+    "Specification",
+    "UnknownClause",
+    "VersionRange",
+]
+
+
+class Level(enum.StrEnum):
+    """How binding a rule is: its RFC 2119 word, whether negated or not."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A folder of pages, or a single page, and what its clauses need.
+
+    :param name: The folder's name, or the page's own name without suffix.
+    :param needs: The subjects that an implementation must have for the clauses to apply.
+    """
+
+    name: str
+    needs: frozenset[str]
+
+
+CHAPTERS: Mapping[str, Chapter] = {
+    chapter.name: chapter
+    for chapter in (
+        Chapter("dispatch", frozenset({"blinker"})),
+        Chapter("signals", frozenset({"flask", "blinker"})),
+        Chapter("lifecycle", frozenset({"flask", "blinker"})),
+    )
+}
+"""Every chapter of the specification, by name, in reading order."""
+
+
+class RangeError(ValueError):
+    """A version range that can't be read, or that no release can be in."""
+
+
+_SUBJECTS = ("flask", "blinker")
+
+
+@dataclass(frozen=True)
+class VersionRange:
+    """Releases of Flask or blinker, as a clause's `:holds:` names them.
+
+    :param text: The range as written, such as `flask<0.7 | flask>=1.1`.
+    """
+
+    text: str
+    alternatives: tuple[tuple[str, SpecifierSet], ...] = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read *text*.
+
+        :raises RangeError: If it names another subject than `flask` or `blinker`,
+            is no list of specifiers, or admits no version at all.
+        """
+        return cls(text, tuple(_parse_alternative(part.strip()) for part in text.split("|")))
+
+    def contains(self, releases: Mapping[str, str]) -> bool:
+        """Tell whether an implementation that claims *releases* is in the range.
+
+        :param releases: Versions by subject, such as `{"flask": "3.1.3", "blinker": "1.9.0"}`.
+        """
+        return any(
+            subject in releases and specifiers.contains(Version(releases[subject]), prereleases=True)
+            for subject, specifiers in self.alternatives
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _parse_alternative(text: str) -> tuple[str, SpecifierSet]:
+    subject = next((name for name in _SUBJECTS if text.startswith(name)), None)
+    if subject is None:
+        raise RangeError(
+            f"the range {text!r} starts with neither 'flask' nor 'blinker';"
+            " write for example 'flask>=1.1' or 'flask<0.7 | flask>=1.1'"
+        )
+    try:
+        specifiers = SpecifierSet(text.removeprefix(subject).strip())
+    except InvalidSpecifier as error:
+        raise RangeError(f"the range {text!r} is malformed: {error}") from error
+    if not len(specifiers):
+        raise RangeError(f"the range {text!r} names no version; leave ':holds:' out instead")
+    if specifiers.is_unsatisfiable():
+        raise RangeError(f"the range {text!r} is empty: no version can be in it")
+    return subject, specifiers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """One statement at a prompt, and what it must print.
+
+    :param source: The code, with a newline at its end.
+    :param wanted: What must be printed (the value's `repr` included), or `""`.
+    :param raises: `"TypeName: message"` if the statement must raise, else `None`.
+    :param options: Doctest options switched on or off here, such as `{"ELLIPSIS": False}`.
+    :param file: The page, relative to the folder that holds `spec/`.
+    :param line: The prompt's line in the page, from 1.
+    """
+
+    source: str
+    wanted: str
+    raises: str | None
+    options: Mapping[str, bool]
+    file: str
+    line: int
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the prompt."""
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """One rule, where it holds, and the examples that prove it.
+
+    :param id: `subject.behaviour`, the same everywhere and for ever.
+    :param rule: The rule's sentence, as plain MyST.
+    :param level: The rule's RFC 2119 word.
+    :param holds: The releases on which the rule is true; `None` means every release.
+    :param title: The heading that the clause stands under.
+    :param setup: The page's set-up, run before the examples in the same namespace.
+    :param examples: At least one example.
+    :param file: The page, relative to the folder that holds `spec/`.
+    :param line: The directive's line in the page, from 1.
+    """
+
+    id: str
+    rule: str
+    level: Level
+    holds: VersionRange | None
+    chapter: str
+    title: str
+    setup: tuple[Example, ...]
+    examples: tuple[Example, ...]
+    file: str
+    line: int
+
+    @property
+    def subject(self) -> str:
+        """The part of the id before the dot: the page's name."""
+        return self.id.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the clause."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def permalink(self) -> str:
+        """The clause's address on the site, relative to the site's root."""
+        return f"{self.file.removesuffix('.md')}.html#{self.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One subject: a page of the specification.
+
+    :param subject: The file's name without suffix; every id on the page starts with it.
+    :param file: The page, relative to the folder that holds `spec/`.
+    """
+
+    subject: str
+    title: str
+    chapter: str
+    setup: tuple[Example, ...]
+    clauses: tuple[Clause, ...]
+    file: str
+
+
+class UnknownClause(LookupError):
+    """No clause has this id, or none matches this pattern."""
+
+
+@dataclass(frozen=True)
+class Specification:
+    """All pages, in reading order."""
+
+    pages: Sequence[Page]
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Every clause, in reading order."""
+        return tuple(clause for page in self.pages for clause in page.clauses)
+
+    def clause(self, id: str) -> Clause:
+        """Return the clause *id*.
+
+        :raises UnknownClause: If there is none; the message names near ones.
+        """
+        by_id = {clause.id: clause for clause in self.clauses}
+        if id not in by_id:
+            near = " or ".join(repr(name) for name in get_close_matches(id, by_id, n=2))
+            hint = f"did you mean {near}?" if near else "'signalbook list' shows all ids"
+            raise UnknownClause(f"there is no clause {id!r}; {hint}")
+        return by_id[id]
+
+    def select(
+        self,
+        *,
+        chapter: str | None = None,
+        level: Level | None = None,
+        patterns: Sequence[str] = (),
+    ) -> tuple[Clause, ...]:
+        """Return the clauses of a chapter and a level whose ids match any of *patterns*.
+
+        :param patterns: Shell patterns such as `request-started.*`; none means all.
+        :raises UnknownClause: If a pattern matches no clause of the specification.
+        """
+        for pattern in patterns:
+            if not any(fnmatch.fnmatchcase(clause.id, pattern) for clause in self.clauses):
+                if not set(pattern) & set("*?["):
+                    self.clause(pattern)
+                raise UnknownClause(
+                    f"no clause's id matches {pattern!r}; 'signalbook list' shows all ids"
+                )
+        return tuple(
+            clause
+            for clause in self.clauses
+            if (chapter is None or clause.chapter == chapter)
+            and (level is None or clause.level is level)
+            and (not patterns or any(fnmatch.fnmatchcase(clause.id, p) for p in patterns))
+        )

@@ -1,0 +1,27 @@
+"""What is under test: two module names, an interpreter, a search path, the releases it claims.
+
+Real releases of Flask are provisioned from the pins in `spec/releases.toml`.
+"""
+
+from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
+from signalbook.implementations.model import FLASK, REFERENCE, Implementation
+from signalbook.implementations.releases import (
+    NotProvisioned,
+    Release,
+    UnknownRelease,
+    provision,
+    read_releases,
+)
+
+__all__ = [
+    "FLASK",
+    "REFERENCE",
+    "Implementation",
+    "MissingInterpreter",
+    "NotProvisioned",
+    "Release",
+    "UnknownRelease",
+    "find_interpreter",
+    "provision",
+    "read_releases",
+]

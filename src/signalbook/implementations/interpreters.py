@@ -1,0 +1,54 @@
+"""Finds CPython interpreters by version."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+__all__ = ["MissingInterpreter", "find_interpreter"]
+
+
+class MissingInterpreter(LookupError):
+    """This machine has no such interpreter."""
+
+
+@cache
+def find_interpreter(version: str) -> str:
+    """Return the path of an interpreter of *version*, such as `"3.9"`.
+
+    Looked for on PATH and among pyenv's; one counts only if it starts and says so itself.
+
+    :raises MissingInterpreter: If there is none.
+    """
+    for candidate in _candidates(version):
+        if _version_of(candidate) == version:
+            return candidate
+    raise MissingInterpreter(
+        f"CPython {version} is not on this machine;"
+        f" install it, and put its folder on PATH as 'python{version}'"
+    )
+
+
+def _candidates(version: str) -> Iterator[str]:
+    yield sys.executable
+    for folder in os.get_exec_path():
+        if found := shutil.which(f"python{version}", path=folder):
+            yield found
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for found in sorted(root.glob(f"versions/{version}.*/bin/python")):
+        yield str(found)
+
+
+def _version_of(python: str) -> str | None:
+    program = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        # A shim of pyenv's may be there and fail.
+        done = subprocess.run([python, "-c", program], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

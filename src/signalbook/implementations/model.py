@@ -1,0 +1,47 @@
+"""The record of an implementation, and the two that every kit knows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+__all__ = ["FLASK", "REFERENCE", "Implementation"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Implementation:
+    """What a run is about.
+
+    :param name: What reports call it.
+    :param flask: The module that stands in for `flask`; `None` if it is an engine only.
+    :param blinker: The module that stands in for `blinker`; `None` runs without an engine.
+    :param without: Modules whose import fails in the worker.
+    :param python: The interpreter that has the implementation.
+    :param path: Folders put before that interpreter's own search path.
+    :param claims: The release that each subject claims to behave as, such as
+        `{"flask": "2.2.5"}`; what isn't named is measured or is the current release.
+    """
+
+    name: str
+    flask: str | None = "flask"
+    blinker: str | None = "blinker"
+    without: tuple[str, ...] = ()
+    python: str = sys.executable
+    path: tuple[str, ...] = ()
+    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """Those of `flask` and `blinker` that it has."""
+        return frozenset(name for name in ("flask", "blinker") if getattr(self, name))
+
+
+REFERENCE = Implementation(
+    name="reference", flask="signalbook.reference", blinker="signalbook.reference.engine"
+)
+"""The reference implementation, as it comes with the kit."""
+
+FLASK = Implementation(name="flask")
+"""The Flask and blinker that are installed beside the kit."""

@@ -1,0 +1,116 @@
+"""Real releases of Flask, installed from their pins into folders of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from signalbook.implementations.interpreters import find_interpreter
+from signalbook.implementations.model import Implementation
+from signalbook.pages import specification_folder
+
+__all__ = ["NotProvisioned", "Release", "UnknownRelease", "provision", "read_releases"]
+
+
+class UnknownRelease(LookupError):
+    """The specification knows no such release of Flask."""
+
+
+class NotProvisioned(RuntimeError):
+    """A release could not be installed."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release of Flask, and with what it was seen to run.
+
+    :param version: Flask's own version.
+    :param python: The version of the interpreter, such as `2.7`.
+    :param pins: Requirements, each with its exact version.
+    """
+
+    version: str
+    python: str
+    pins: tuple[str, ...]
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The pinned version of every distribution, by name."""
+        return dict(pin.split("==") for pin in self.pins)
+
+
+@cache
+def read_releases(file: Path | None = None) -> dict[str, Release]:
+    """Return every known release of Flask by version, oldest first.
+
+    :param file: By default the specification's own `releases.toml`.
+    """
+    text = (file or specification_folder() / "releases.toml").read_text(encoding="utf-8")
+    return {
+        version: Release(version, entry["python"], tuple(entry["pins"]))
+        for version, entry in tomllib.loads(text)["flask"].items()
+    }
+
+
+def provision(version: str, *, python: str | None = None) -> Implementation:
+    """Install the release *version* of Flask with its pins, unless it is in the cache.
+
+    :param python: Another interpreter's version than the release is pinned to.
+    :raises UnknownRelease: If the specification doesn't know the release.
+    :raises MissingInterpreter: If the machine lacks the interpreter.
+    :raises NotProvisioned: If installing fails; nothing is left in the cache then.
+    """
+    releases = read_releases()
+    if version not in releases:
+        known = ", ".join(releases)
+        raise UnknownRelease(f"there is no Flask {version!r} with signals; known are {known}")
+    release = releases[version]
+    interpreter = find_interpreter(python or release.python)
+    folder = _cache() / _folder_name(release, python or release.python)
+    if not folder.is_dir():
+        _install(release, interpreter, folder)
+    versions = release.versions
+    return Implementation(
+        name=f"flask=={version}",
+        python=interpreter,
+        path=(str(folder),),
+        claims={"flask": version, "blinker": versions["blinker"]},
+    )
+
+
+def _cache() -> Path:
+    base = os.environ.get("SIGNALBOOK_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "signalbook"
+
+
+def _folder_name(release: Release, python: str) -> str:
+    digest = hashlib.sha256("\n".join(release.pins).encode()).hexdigest()[:12]
+    return f"flask-{release.version}-python{python}-{digest}"
+
+
+def _install(release: Release, interpreter: str, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # Into a folder beside it first: a cached folder is always complete.
+    half = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
+    command = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--target", str(half), *release.pins]
+    environment = {**os.environ, "PYTHONPATH": "", "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        shutil.rmtree(half)
+        last = done.stderr.strip().rsplit("\n", 1)[-1]
+        raise NotProvisioned(
+            f"Flask {release.version} could not be installed for {interpreter}: {last};"
+            f" run it by hand: {' '.join(command)}"
+        )
+    try:
+        half.rename(folder)
+    except OSError:
+        shutil.rmtree(half)  # Somebody else was quicker.

@@ -1,0 +1,103 @@
+"""The Markdown under the pages: the same parser and rules as MyST-Parser's, and its fences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import make_fence_rule
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
+
+from signalbook.pages.errors import PageError
+
+__all__ = ["Fence", "Source", "blocks"]
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.use(front_matter_plugin).use(myst_block_plugin)
+    # Without exact_match, the '::::' of an inner fence would also close an outer ':::'.
+    rule = make_fence_rule(markers=(":",), token_type="colon_fence", exact_match=True)
+    interrupts = ["paragraph", "reference", "blockquote", "list"]
+    parser.block.ruler.before("fence", "colon_fence", rule, {"alt": interrupts})
+    return parser
+
+
+_PARSER = _parser()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Some consecutive lines of a page.
+
+    :param file: The page.
+    :param text: The lines.
+    :param before: How many lines of the page stand before them.
+    """
+
+    file: str
+    text: str
+    before: int = 0
+
+    def line(self, token: Token) -> int:
+        """Return the page's line, from 1, at which *token* starts."""
+        return self.before + (token.map or [0])[0] + 1
+
+    def error(self, token: Token, problem: str, remedy: str) -> PageError:
+        """Return the error that names *token*'s place."""
+        return PageError(self.file, self.line(token), problem, remedy)
+
+
+@dataclass(frozen=True)
+class Fence:
+    """A fence or a directive.
+
+    :param name: The language (`pycon`), or a directive's name in braces (`{clause}`).
+    :param argument: What follows the name on the same line.
+    :param source: The lines between the fence's own.
+    :param line: The opening line, from 1.
+    """
+
+    name: str
+    argument: str
+    source: Source
+    line: int
+
+    def error(self, problem: str, remedy: str) -> PageError:
+        """Return the error that names the fence's place."""
+        return PageError(self.source.file, self.line, problem, remedy)
+
+
+def blocks(source: Source) -> Iterator[tuple[Token, Fence | None]]:
+    """Parse *source* and yield its tokens, with the fence that a token is.
+
+    :raises PageError: At an unclosed or nameless fence, or code that isn't fenced.
+    """
+    lines = source.text.split("\n")
+    for token in _PARSER.parse(source.text):
+        yield token, _fence(token, source, lines)
+
+
+def _fence(token: Token, source: Source, lines: Sequence[str]) -> Fence | None:
+    if token.type == "code_block":
+        raise source.error(token, "code is indented but not fenced", "put it into a fence")
+    if token.type not in {"fence", "colon_fence"} or token.map is None:
+        return None
+    start, end = token.map
+    if end - start < 2 or set(lines[end - 1].strip(" >")) != {token.markup[0]}:
+        raise source.error(token, f"the fence {token.markup!r} is not closed", "close it")
+    name, _, argument = token.info.strip().partition(" ")
+    if not name:
+        raise source.error(
+            token, "the fence has no language", "name it: 'pycon' if it is an example"
+        )
+    if token.type == "colon_fence" and not re.fullmatch(r"\{[\w-]+\}", name):
+        raise source.error(
+            token, f"{token.info!r} is no directive", "write for example ':::{clause} id'"
+        )
+    inner = Source(source.file, token.content, source.before + start + 1)
+    return Fence(name, argument.strip(), inner, source.line(token))

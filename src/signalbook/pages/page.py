@@ -1,0 +1,161 @@
+"""Reads one page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from signalbook.clauses import Clause, Example, Page
+from signalbook.pages.clause import read_clause, refuse_capitals
+from signalbook.pages.errors import PageError
+from signalbook.pages.examples import read_examples
+from signalbook.pages.markdown import Fence, Source, blocks
+
+__all__ = ["read_page"]
+
+_PROMPT = re.compile(r"[\s>]*>>>(\s|$)")
+
+
+def read_page(path: Path, root: Path) -> Page:
+    """Read the page at *path*.
+
+    :param root: The specification's folder; the page's chapter is its folder therein.
+    :raises PageError: At the first thing that is wrong with it.
+    """
+    inside = path.relative_to(root)
+    source = Source(f"spec/{inside.as_posix()}", _read_text(path, f"spec/{inside.as_posix()}"))
+    chapter = inside.parts[0] if len(inside.parts) > 1 else path.stem
+    reader = _PageReader(source, path.stem, chapter)
+    return reader.read()
+
+
+def _read_text(path: Path, file: str) -> str:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = content[error.start]
+        raise PageError(
+            file, line, f"the byte 0x{byte:02x} is not UTF-8", "save the page as UTF-8"
+        ) from None
+    return text.replace("\r\n", "\n")
+
+
+class _PageReader:
+    def __init__(self, source: Source, subject: str, chapter: str) -> None:
+        self.source = source
+        self.subject = subject
+        self.chapter = chapter
+        self.title = ""
+        self.heading = ""
+        self.target: Token | None = None
+        self.setup: tuple[Example, ...] | None = None
+        self.clauses: list[Clause] = []
+        self.prose: list[Token] = []
+        self.quoted: set[int] = set()
+
+    def read(self) -> Page:
+        previous: Token | None = None
+        for token, fence in blocks(self.source):
+            if fence is not None:
+                self.read_fence(token, fence)
+            elif token.type == "heading_open":
+                is_target = previous is not None and previous.type == "myst_target"
+                self.target = previous if is_target else None
+            elif token.type == "inline":
+                self.read_text(token, previous)
+            previous = token
+        self.check_prose()
+        self.check_prompts()
+        return Page(
+            subject=self.subject,
+            title=self.title,
+            chapter=self.chapter,
+            setup=self.setup or (),
+            clauses=tuple(self.clauses),
+            file=self.source.file,
+        )
+
+    def read_text(self, token: Token, previous: Token | None) -> None:
+        if previous is not None and previous.type == "heading_open":
+            self.heading = token.content
+            self.title = self.title or token.content
+        self.prose.append(token)
+
+    def read_fence(self, token: Token, fence: Fence) -> None:
+        if fence.name in {"{clause}", "{setup}"} and (token.level or token.type != "colon_fence"):
+            raise fence.error(
+                f"{fence.name} is inside another block or a backtick fence",
+                f"write ':::{fence.name}' at the start of a line, outside lists and quotes",
+            )
+        if fence.name == "{clause}":
+            self.read_clause(fence)
+        elif fence.name == "{setup}":
+            self.read_setup(fence)
+        elif fence.name == "pycon":
+            raise fence.error("an example is outside a clause", "move it into a ':::{clause}'")
+        elif fence.name == "markdown":
+            first = fence.source.before + 1
+            self.quoted.update(range(first, first + fence.source.text.count("\n") + 1))
+
+    def read_clause(self, fence: Fence) -> None:
+        clause = read_clause(
+            fence,
+            title=self.heading,
+            chapter=self.chapter,
+            subject=self.subject,
+            setup=self.setup or (),
+        )
+        if self.target is not None:
+            raise self.source.error(
+                self.target,
+                f"the heading's target is {self.target.content!r}, and the clause below it"
+                f" makes the target {clause.id!r} by itself",
+                "remove the line",
+            )
+        if not self.title:
+            raise fence.error("the page has no title", "start it with '# Title'")
+        self.clauses.append(clause)
+
+    def read_setup(self, fence: Fence) -> None:
+        if self.setup is not None:
+            raise fence.error("the page has two set-up blocks", "join them")
+        if self.clauses:
+            raise fence.error("the set-up stands behind a clause", "move it before the first one")
+        examples: tuple[Example, ...] = ()
+        for token, inner in blocks(fence.source):
+            if inner is None or inner.name != "pycon":
+                raise fence.source.error(
+                    token, "the set-up has something else than examples", "move it out"
+                )
+            examples += read_examples(inner.source)
+        for example in examples:
+            if example.wanted or example.raises:
+                raise PageError(
+                    example.file,
+                    example.line,
+                    "the set-up checks output",
+                    "only a clause may: move the check into one",
+                )
+        self.setup = examples
+
+    def check_prose(self) -> None:
+        if self.clauses:
+            for token in self.prose:
+                refuse_capitals(token.content, self.source.file, self.source.line(token))
+
+    def check_prompts(self) -> None:
+        """Refuse a prompt that is no example's: it would look tested, and isn't."""
+        examples = [*(self.setup or ()), *(e for clause in self.clauses for e in clause.examples)]
+        known = {example.line for example in examples} | self.quoted
+        for number, text in enumerate(self.source.text.split("\n"), 1):
+            if number not in known and _PROMPT.match(text):
+                raise PageError(
+                    self.source.file,
+                    number,
+                    "there is a prompt outside a clause's examples",
+                    "move it into a 'pycon' fence in a clause, or quote it in a 'markdown' fence",
+                )

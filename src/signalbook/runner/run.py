@@ -1,0 +1,151 @@
+"""Runs many clauses on one implementation."""
+
+from __future__ import annotations
+
+import ast
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from signalbook.clauses import CHAPTERS, Clause
+from signalbook.implementations import Implementation, read_releases
+from signalbook.runner.judge import judge
+from signalbook.runner.process import Greeting, ImplementationError, Limits, WorkerProcess
+from signalbook.verdicts import Result, Verdict
+
+__all__ = ["Limits", "Session", "run"]
+
+
+class Session:
+    """Runs clauses one at a time on an implementation, and survives whatever they do.
+
+    A context manager; the implementation is loaded on entering.
+
+    :raises ImplementationError: On entering, if it can't be loaded.
+    """
+
+    def __init__(self, implementation: Implementation, limits: Limits = Limits()) -> None:
+        self.implementation = implementation
+        self.limits = limits
+
+    def __enter__(self) -> Self:
+        self._process = WorkerProcess(self.implementation, self.limits)
+        try:
+            self.releases = _releases(self.implementation, self.greeting)
+        except ImplementationError:
+            self._process.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.close()
+
+    @property
+    def greeting(self) -> Greeting:
+        """What the worker says of its interpreter and of what it loaded."""
+        return self._process.greeting
+
+    def run(self, clause: Clause) -> Result:
+        """Return the verdict on *clause*."""
+        if reason := self._why_not(clause):
+            return self._result(clause, Verdict.NOT_APPLICABLE, reason)
+        started = time.perf_counter()
+        try:
+            if not self._process.alive:
+                self._process = WorkerProcess(self.implementation, self.limits)
+            answer = self._process.ask(clause)
+        except ImplementationError as error:
+            return self._result(clause, Verdict.CRASHED, str(error))
+        result = judge(clause, self.implementation.name, answer)
+        return replace(result, seconds=time.perf_counter() - started)
+
+    def _result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
+        name = self.implementation.name
+        return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
+
+    def _why_not(self, clause: Clause) -> str | None:
+        missing = CHAPTERS[clause.chapter].needs - self.implementation.subjects
+        if missing:
+            return f"it has nothing in place of {' and '.join(sorted(missing))}"
+        if clause.holds and not clause.holds.contains(self.releases):
+            own = ", ".join(f"{subject} {self.releases[subject]}" for subject in self.releases)
+            return f"the clause holds for {clause.holds}, and this is {own}"
+        if not self.greeting.has_await and any(_awaits(e.source) for e in clause.examples):
+            return f"CPython {self.greeting.python} can't await outside a function"
+        return None
+
+
+def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, str]:
+    """Return the release that each subject of the implementation stands for."""
+    current = next(reversed(read_releases().values())).versions
+    releases = {}
+    for subject in sorted(implementation.subjects, reverse=True):
+        version = implementation.claims.get(subject)
+        if version is None and subject in greeting.versions:
+            version = greeting.versions[subject]
+            if version is None:
+                raise ImplementationError(
+                    f"{implementation.name}: which release of {subject} it is can't be told;"
+                    f" say it with --claims {subject}==VERSION"
+                )
+        releases[subject] = version or current[subject]
+    return releases
+
+
+def _awaits(source: str) -> bool:
+    code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return bool(code.co_flags & 0x80)  # CO_COROUTINE
+
+
+def run(
+    clauses: Sequence[Clause],
+    implementation: Implementation,
+    *,
+    limits: Limits = Limits(),
+    jobs: int | None = None,
+) -> Iterator[Result]:
+    """Run *clauses* in *jobs* parallel workers and yield results as they come.
+
+    :param jobs: By default one for each processor, and none that would have nothing to do.
+    :raises ImplementationError: If the implementation can't be loaded.
+    """
+    waiting: queue.SimpleQueue[Clause] = queue.SimpleQueue()
+    for clause in clauses:
+        waiting.put(clause)
+    done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            with Session(implementation, limits) as session:
+                while not stopped.is_set():
+                    done.put(session.run(waiting.get_nowait()))
+        except queue.Empty:
+            pass
+        except BaseException as error:
+            done.put(error)
+
+    workers = min(jobs or os.cpu_count() or 1, max(1, len(clauses) // 8))
+    threads = [threading.Thread(target=work) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in clauses:
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join()

@@ -1,0 +1,517 @@
+"""Runs a clause's examples inside the interpreter of the implementation under test.
+
+This one file is started with that interpreter, CPython 2.7 or 3.6 and later: standard library
+only, and nothing of the kit. It never sees what an example should print, so no implementation,
+however broken or sly, can answer with it: the kit compares.
+
+Standard input brings JSON lines: first `{"flask", "blinker", "without", "path", "memory"}`, then
+a job each: `{"token", "file", "setup", "examples", "timeout"}`, where examples are pairs of line
+and source. The original standard output takes JSON lines: a greeting, then an answer to each job.
+The implementation is imported once; each job runs in a fork of its own, so nothing that a clause
+does outlives it.
+"""
+
+from __future__ import print_function
+
+import __future__
+
+import gc
+import json
+import linecache
+import os
+import select
+import signal
+import sys
+import threading
+import traceback
+import types
+
+try:
+    import builtins
+except ImportError:
+    import __builtin__ as builtins
+
+try:
+    from time import perf_counter as clock
+except ImportError:
+    from time import time as clock
+
+try:
+    import asyncio
+    from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT as ALLOW_AWAIT
+except ImportError:
+    asyncio = None
+    ALLOW_AWAIT = 0
+
+CORE_SIGNALS = (
+    "template_rendered before_render_template request_started request_finished "
+    "request_tearing_down got_request_exception appcontext_pushed appcontext_tearing_down "
+    "appcontext_popped message_flashed"
+).split()
+OUTPUT_LIMIT = 65536  # characters that an example may print
+ANSWER_LIMIT = 2**25  # bytes that a clause's answer may have
+CO_COROUTINE = 0x80
+
+
+# Names: what the examples call flask and blinker is the implementation under test.
+
+
+class Names(object):
+    """The import statement of the examples, and of them only."""
+
+    def __init__(self, modules, without):
+        self.modules = modules
+        self.without = without
+
+    def target(self, name):
+        """Return the name of the module that stands in for the module `name`."""
+        top, dot, rest = name.partition(".")
+        return self.modules.get(top, top) + dot + rest
+
+    def __call__(self, name, globals=None, locals=None, fromlist=(), level=0):
+        if level > 0:
+            # Counted from the package that the examples think they are in.
+            package = (globals or {}).get("__package__") or ""
+            base = package.rsplit(".", level - 1)[0] if level > 1 else package
+            name = base + "." + name if name else base
+        top = name.partition(".")[0]
+        if top not in self.modules:
+            return builtins.__import__(name, globals, locals, fromlist or (), 0)
+        if self.modules[top] is None:
+            raise ImportError("No module named '%s': the implementation has none" % name)
+        try:
+            module = load(self.target(name), fromlist)
+        except ImportError as error:
+            raise self.renamed(error, top)
+        return module if fromlist else sys.modules[self.modules[top]]
+
+    def renamed(self, error, top):
+        """Return the error as the example would see it had it imported the real thing."""
+        missing = getattr(error, "name", None) or ""
+        target = self.modules[top]
+        if missing == target or missing.startswith(target + "."):
+            name = top + missing[len(target) :]
+            error.name = name
+            error.msg = "No module named '%s'" % name
+            error.args = (error.msg,)
+        return error
+
+
+def load(name, fromlist=()):
+    """Import `name`, and of it the submodules in `fromlist`; return the module itself."""
+    if fromlist:
+        return builtins.__import__(name, {}, {}, fromlist, 0)
+    builtins.__import__(name, {}, {}, (), 0)
+    return sys.modules[name]
+
+
+def namespace(names):
+    """Return the fresh `__main__` module in which a clause's examples run."""
+    module = types.ModuleType("__main__")
+    own = dict(vars(builtins))
+    own["__import__"] = names
+    module.__dict__["__builtins__"] = own
+    module.__dict__["print_function"] = print_function
+    sys.modules["__main__"] = module
+    return module.__dict__
+
+
+# Examples: run as at Python's prompt, with what they print kept.
+
+
+class Output(object):
+    """Stands in for `sys.stdout`; keeps text, and not without end."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self):
+        self.parts = []
+        self.size = 0
+
+    def write(self, text):
+        if isinstance(text, bytes):
+            text = text.decode("utf-8", "replace")
+        room = OUTPUT_LIMIT - self.size
+        if 0 <= room < len(text):
+            text = text[:room] + "\n[signalbook: cut off after %d characters]\n" % OUTPUT_LIMIT
+        if room >= 0:
+            self.parts.append(text)
+        self.size += len(text)
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def take(self):
+        """Return what was written since the last call."""
+        text = "".join(self.parts)
+        self.__init__()
+        return text
+
+
+class Console(object):
+    """Runs examples one after the other in one namespace."""
+
+    def __init__(self, names):
+        self.globals = namespace(names)
+        self.output = Output()
+        self.loop = None
+        sys.stdout = self.output
+        sys.displayhook = self.display
+
+    def display(self, value):
+        if value is not None:
+            self.output.write(repr(value) + "\n")
+            self.globals["__builtins__"]["_"] = value
+
+    def run(self, file, line, source):
+        """Run one example and return what came of it, ready for JSON."""
+        name = "<%s:%d>" % (file, line)
+        linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+        started = clock()
+        result = {"line": line, "error": None}
+        try:
+            code = compile(source, name, "single", self.flags(), True)
+            value = eval(code, self.globals)
+            if ALLOW_AWAIT and code.co_flags & CO_COROUTINE:
+                self.wait_for(value)
+        except BaseException:
+            result["error"] = described(*sys.exc_info())
+        result["seconds"] = clock() - started
+        result["output"] = self.output.take()
+        return result
+
+    def flags(self):
+        """Return the compiler's flags, with the `__future__` features imported so far."""
+        flags = ALLOW_AWAIT
+        for name in __future__.all_feature_names:
+            feature = getattr(__future__, name)
+            if self.globals.get(name) is feature:
+                flags |= feature.compiler_flag
+        return flags
+
+    def wait_for(self, coroutine):
+        if self.loop is None:
+            self.loop = asyncio.new_event_loop()
+        self.loop.run_until_complete(coroutine)
+
+    def close(self):
+        """Drop every name of the examples, so that what they alone held goes."""
+        if self.loop is not None:
+            self.loop.close()
+        self.globals.clear()
+        linecache.clearcache()
+        if hasattr(sys, "exc_clear"):
+            sys.exc_clear()
+        gc.collect()
+
+
+def described(kind, error, trace):
+    """Return an exception's name, text and traceback; none of the three can raise."""
+    try:
+        text = str(error)
+        if isinstance(text, bytes):
+            text = text.decode("utf-8", "replace")
+    except BaseException:
+        text = "<unprintable %s object>" % kind.__name__
+    try:
+        # Without the worker's own frame.
+        lines = traceback.format_tb(trace.tb_next, 30)
+        frames = "".join(lines)
+        if isinstance(frames, bytes):
+            frames = frames.decode("utf-8", "replace")
+    except BaseException:
+        frames = ""
+    return {"name": kind.__name__, "text": text[:OUTPUT_LIMIT], "traceback": frames[-4000:]}
+
+
+# Leftovers: what a clause must not leave behind.
+
+
+class Watch(object):
+    """Remembers the state before a clause, and names what is left of the clause after it."""
+
+    def __init__(self, names):
+        self.names = names
+        self.stdout = sys.stdout
+        self.threads = set(threading.enumerate())
+        self.modules = dict(
+            (name, dict(vars(module))) for name, module in self.watched() if module is not None
+        )
+
+    def watched(self):
+        """Return pairs of name and module: the implementation's own, and the builtins."""
+        tops = [module for module in self.names.modules.values() if module]
+        for name, module in list(sys.modules.items()):
+            if any(name == top or name.startswith(top + ".") for top in tops):
+                yield name, module
+        yield builtins.__name__, builtins
+
+    def leftovers(self):
+        """Return a sentence for each thing left behind."""
+        found = self.receivers() + self.contexts() + self.changes()
+        for thread in threading.enumerate():
+            if thread not in self.threads:
+                found.append("left the thread %r running" % thread.name)
+        return found
+
+    def framework(self):
+        module = self.names.modules.get("flask")
+        return sys.modules.get(module) if module else None
+
+    def receivers(self):
+        flask = self.framework()
+        signals = sys.modules.get(self.names.target("flask.signals")) if flask else None
+        found = []
+        for name in CORE_SIGNALS:
+            core = getattr(flask, name, None) or getattr(signals, name, None)
+            count = len(getattr(core, "receivers", None) or ())
+            if count:
+                found.append("left %d receiver(s) connected to %s" % (count, name))
+        return found
+
+    def contexts(self):
+        flask = self.framework()
+        found = []
+        for kind in ("request", "app"):
+            pushed = getattr(flask, "has_%s_context" % kind, None)
+            stack = getattr(flask, "_%s_ctx_stack" % kind, None)
+            if pushed() if pushed else getattr(stack, "top", None) is not None:
+                found.append("left %s context pushed" % {"app": "an app"}.get(kind, "a request"))
+        return found
+
+    def changes(self):
+        found = []
+        for name, module in self.watched():
+            before = self.modules.get(name)
+            for attribute in sorted(changed(before, vars(module))) if before else ():
+                found.append("changed %s.%s" % (name, attribute))
+        return found
+
+
+def changed(before, after):
+    """Return the attributes that differ; imported submodules and dunders don't count."""
+    missing = object()
+    for attribute in set(before) | set(after):
+        old, new = before.get(attribute, missing), after.get(attribute, missing)
+        is_import = old is missing and isinstance(new, types.ModuleType)
+        is_python_own = attribute == "_" or attribute.startswith("__")
+        if old is not new and not is_import and not is_python_own:
+            yield attribute
+
+
+# Jobs: each in a fork of its own.
+
+
+def run_job(job, names, send):
+    """Run a job's set-up and examples, and send a line for each and for what they left."""
+    watch = Watch(names)
+    console = Console(names)
+    for part in ("setup", "examples"):
+        for line, source in job[part]:
+            send(console.run(job["file"], line, source))
+    sys.stdout, replaced = watch.stdout, sys.stdout is not console.output
+    console.close()
+    left = watch.leftovers()
+    send({"left": left + (["replaced sys.stdout"] if replaced else [])})
+
+
+def child(job, names, pipe, foreign):
+    """Run the job and end the process, come what may.
+
+    :param foreign: The worker's file descriptors, which the examples must not have.
+    """
+    getpid, leave, write, dumps = os.getpid, os._exit, os.write, json.dumps
+    pid = getpid()
+
+    def send(message):
+        forked = getpid() != pid
+        message = {"forked": True} if forked else message
+        message["token"] = job["token"]
+        data = (dumps(message) + "\n").encode("ascii")
+        while data:
+            data = data[write(pipe, data) :]
+        if forked:
+            leave(0)  # Only the original goes on.
+
+    try:
+        os.setpgid(0, 0)
+        for descriptor in foreign:
+            os.close(descriptor)
+        run_job(job, names, send)
+    except BaseException:
+        send({"broken": described(*sys.exc_info())})
+    finally:
+        leave(0)
+
+
+class Answer(object):
+    """Reads a child's answer to its end, to the child's end, or to the end of its time."""
+
+    grace = 0.05
+
+    def __init__(self, pid, pipe, timeout):
+        self.pid = pid
+        self.pipe = pipe
+        self.deadline = clock() + timeout
+        self.chunks = []
+        self.size = 0
+        self.status = None
+        self.timed_out = False
+        self.held = False
+
+    def read(self):
+        """Return when there is nothing more to come."""
+        open_ = True
+        while open_ and not self.held:
+            ready = select.select([self.pipe], [], [], self.grace)[0]
+            if ready:
+                data = os.read(self.pipe, 65536)
+                self.chunks.append(data)
+                self.size += len(data)
+                open_ = bool(data) and self.size < ANSWER_LIMIT
+            elif self.status is not None:
+                self.held = True  # The child is gone, yet somebody has its pipe open.
+            self.look()
+        if self.size >= ANSWER_LIMIT:
+            self.deadline = 0.0
+        self.look()
+        while self.status is None:
+            select.select([], [], [], 0.0002)
+            self.look()
+        kill(os.killpg, self.pid)
+
+    def look(self):
+        """See whether the child has ended, or must."""
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.status = status if pid else None
+        if self.status is None and not self.timed_out and clock() > self.deadline:
+            self.timed_out = True
+            kill(os.killpg, self.pid)
+            kill(os.kill, self.pid)
+
+
+def kill(killer, pid):
+    try:
+        killer(pid, signal.SIGKILL)
+    except OSError:
+        pass
+
+
+def fork(job, names, own):
+    """Run a job in a fork and return the answer for the kit.
+
+    :param own: The worker's own file descriptors.
+    """
+    readable, writable = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        child(job, names, writable, own + (readable,))
+    try:
+        os.setpgid(pid, pid)
+    except OSError:
+        pass  # The child was quicker, or is gone already.
+    os.close(writable)
+    answer = Answer(pid, readable, job["timeout"])
+    answer.read()
+    os.close(readable)
+    return {
+        "token": job["token"],
+        "lines": b"".join(answer.chunks).decode("latin-1"),
+        "status": answer.status,
+        "timed out": answer.timed_out,
+        "held": answer.held,
+    }
+
+
+# The worker's life.
+
+
+def version(name):
+    """Return the version of the installed distribution `name`, or `None`."""
+    try:
+        from importlib.metadata import version as installed
+
+        return installed(name)
+    except Exception:
+        found = getattr(sys.modules.get(name), "__version__", None)
+        return found if isinstance(found, str) else None
+
+
+def prepare(config):
+    """Import the implementation as `config` names it and return the greeting."""
+    del sys.path[0]  # This file's own folder: the kit is not the implementation's business.
+    sys.path[:0] = config["path"]
+    if config["memory"]:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (config["memory"], config["memory"]))
+    for name in config["without"]:
+        sys.modules[name] = None
+    for subject in ("flask", "blinker"):
+        if config[subject]:
+            load(config[subject])
+    for submodule in ("signals", "testing") if config["flask"] else ():
+        try:
+            load(config["flask"] + "." + submodule)
+        except ImportError:
+            pass  # Whether it must be there is for the clauses to say.
+    return {
+        "python": "%d.%d.%d" % sys.version_info[:3],
+        "await": bool(ALLOW_AWAIT),
+        "versions": dict(
+            (name, version(name)) for name in ("flask", "blinker") if config[name] == name
+        ),
+    }
+
+
+def private_pipes():
+    """Move standard input and output out of the implementation's way."""
+    requests, answers = os.dup(0), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    os.close(nothing)
+    return requests, answers
+
+
+def main():
+    requests, answers = private_pipes()
+    incoming = os.fdopen(requests, "rb")
+    outgoing = os.fdopen(answers, "wb")
+    dumps, loads, write = json.dumps, json.loads, os.write
+
+    def tell(message):
+        outgoing.write((dumps(message) + "\n").encode("ascii"))
+        outgoing.flush()
+
+    config = loads(incoming.readline().decode("ascii"))
+    try:
+        greeting = prepare(config)
+    except BaseException:
+        error = described(*sys.exc_info())
+        tell({"cannot load": error})
+        return
+    names = Names({"flask": config["flask"], "blinker": config["blinker"]}, config["without"])
+    if hasattr(gc, "freeze"):
+        gc.collect()
+        gc.freeze()
+    tell(greeting)
+    while True:
+        line = incoming.readline()
+        if not line:
+            return
+        tell(fork(loads(line.decode("ascii")), names, (requests, answers)))
+
+
+if __name__ == "__main__":
+    main()
