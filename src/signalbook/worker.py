@@ -298,13 +298,13 @@ class Watch(object):
 
 
 def changed(before, after):
-    """Return the attributes that differ; imported submodules and dunders don't count."""
+    """Return the attributes that differ; imported submodules and private names don't count."""
     missing = object()
     for attribute in set(before) | set(after):
         old, new = before.get(attribute, missing), after.get(attribute, missing)
         is_import = old is missing and isinstance(new, types.ModuleType)
-        is_python_own = attribute == "_" or attribute.startswith("__")
-        if old is not new and not is_import and not is_python_own:
+        is_private = attribute.startswith("_")  # Flask keeps caches in such names.
+        if old is not new and not is_import and not is_private:
             yield attribute
 
 
