@@ -92,8 +92,9 @@ class VersionRange:
 
         :param releases: Versions by subject, such as `{"flask": "3.1.3", "blinker": "1.9.0"}`.
         """
+        versions = {subject: Version(version) for subject, version in releases.items()}
         return any(
-            subject in releases and specifiers.contains(Version(releases[subject]), prereleases=True)
+            subject in versions and specifiers.contains(versions[subject], prereleases=True)
             for subject, specifiers in self.alternatives
         )
 
@@ -137,6 +138,12 @@ class Example:
     options: Mapping[str, bool]
     file: str
     line: int
+
+    @property
+    def at_prompt(self) -> str:
+        """The code as typed at Python's prompt, with a newline at its end."""
+        first, *rest = self.source.splitlines()
+        return "\n".join([f">>> {first}", *(f"... {line}".rstrip() for line in rest), ""])
 
     @property
     def place(self) -> str:

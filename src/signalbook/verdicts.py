@@ -125,7 +125,7 @@ def read_deviations(file: Path, specification: Specification) -> dict[str, Devia
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DeviationsError(
             f"{file}: not a list of deviations ({type(error).__name__}: {error}); each is a table"
-            ' [deviations."CLAUSE"] with the texts \'reason\' and \'link\''
+            " [deviations.\"CLAUSE\"] with the texts 'reason' and 'link'"
         ) from error
     for id in found:
         try:

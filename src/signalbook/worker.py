@@ -488,7 +488,7 @@ def main():
     requests, answers = private_pipes()
     incoming = os.fdopen(requests, "rb")
     outgoing = os.fdopen(answers, "wb")
-    dumps, loads, write = json.dumps, json.loads, os.write
+    dumps, loads = json.dumps, json.loads
 
     def tell(message):
         outgoing.write((dumps(message) + "\n").encode("ascii"))

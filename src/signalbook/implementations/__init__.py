@@ -5,6 +5,7 @@ Real releases of Flask are provisioned from the pins in `spec/releases.toml`.
 
 from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
+from signalbook.implementations.named import UnknownImplementation, custom, known
 from signalbook.implementations.releases import (
     NotProvisioned,
     Release,
@@ -20,8 +21,11 @@ __all__ = [
     "MissingInterpreter",
     "NotProvisioned",
     "Release",
+    "UnknownImplementation",
     "UnknownRelease",
+    "custom",
     "find_interpreter",
+    "known",
     "provision",
     "read_releases",
 ]

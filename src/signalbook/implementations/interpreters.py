@@ -40,8 +40,7 @@ def _candidates(version: str) -> Iterator[str]:
         if found := shutil.which(f"python{version}", path=folder):
             yield found
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    for found in sorted(root.glob(f"versions/{version}.*/bin/python")):
-        yield str(found)
+    yield from map(str, sorted(root.glob(f"versions/{version}.*/bin/python")))
 
 
 def _version_of(python: str) -> str | None:

@@ -1,6 +1,6 @@
 """Runs clauses on implementations: workers are started, fed and watched, answers judged."""
 
-from signalbook.runner.process import ImplementationError
-from signalbook.runner.run import Limits, Session, run
+from signalbook.runner.process import Greeting, ImplementationError, Limits
+from signalbook.runner.run import Session
 
-__all__ = ["ImplementationError", "Limits", "Session", "run"]
+__all__ = ["Greeting", "ImplementationError", "Limits", "Session"]

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -177,11 +178,9 @@ class WorkerProcess:
 
     def _tell(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        try:
+        with suppress(OSError):  # If it is dead, reading its answer will show it.
             self._process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
             self._process.stdin.flush()
-        except OSError:
-            pass  # It is dead, which reading its answer will show.
 
     def _receive(self, timeout: float) -> dict[str, Any] | None:
         """Return the next message; `{}` if it isn't one, `None` if there is none."""
@@ -198,15 +197,11 @@ class WorkerProcess:
         if not self.alive:
             return
         self.alive = False
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         assert self._process.stdin is not None
-        try:
+        with suppress(OSError):
             self._process.stdin.close()
-        except OSError:
-            pass
         self._process.wait()
         self._folder.cleanup()
 

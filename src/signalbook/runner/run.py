@@ -1,13 +1,15 @@
-"""Runs many clauses on one implementation."""
+"""Runs clauses on one implementation: one at a time, or many in parallel workers."""
 
 from __future__ import annotations
 
 import ast
+import inspect
 import os
 import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -18,18 +20,20 @@ from signalbook.runner.judge import judge
 from signalbook.runner.process import Greeting, ImplementationError, Limits, WorkerProcess
 from signalbook.verdicts import Result, Verdict
 
-__all__ = ["Limits", "Session", "run"]
+__all__ = ["Session"]
+
+_DEFAULT_LIMITS = Limits()
 
 
 class Session:
-    """Runs clauses one at a time on an implementation, and survives whatever they do.
+    """An implementation, loaded and ready for clauses, which it survives whatever they do.
 
     A context manager; the implementation is loaded on entering.
 
     :raises ImplementationError: On entering, if it can't be loaded.
     """
 
-    def __init__(self, implementation: Implementation, limits: Limits = Limits()) -> None:
+    def __init__(self, implementation: Implementation, limits: Limits = _DEFAULT_LIMITS) -> None:
         self.implementation = implementation
         self.limits = limits
 
@@ -69,6 +73,35 @@ class Session:
         result = judge(clause, self.implementation.name, answer)
         return replace(result, seconds=time.perf_counter() - started)
 
+    def run_all(self, clauses: Sequence[Clause], *, jobs: int | None = None) -> Iterator[Result]:
+        """Run *clauses* in parallel and yield results as they come.
+
+        :param jobs: How many workers; by default one for each processor.
+        """
+        waiting: queue.SimpleQueue[Clause] = queue.SimpleQueue()
+        for clause in clauses:
+            waiting.put(clause)
+        done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
+        # Starting another worker takes as long as several clauses.
+        helpers = min(jobs or os.cpu_count() or 1, len(clauses) // 8) - 1
+        others = (Session(self.implementation, self.limits) for _ in range(helpers))
+        threads = [
+            threading.Thread(target=_work, args=(session, waiting, done), daemon=True)
+            for session in (nullcontext(self), *others)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in clauses:
+                result = done.get()
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+        finally:
+            _drain(waiting)
+            for thread in threads:
+                thread.join()
+
     def _result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
         name = self.implementation.name
         return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
@@ -83,6 +116,29 @@ class Session:
         if not self.greeting.has_await and any(_awaits(e.source) for e in clause.examples):
             return f"CPython {self.greeting.python} can't await outside a function"
         return None
+
+
+def _work(
+    opened: AbstractContextManager[Session],
+    waiting: queue.SimpleQueue[Clause],
+    done: queue.SimpleQueue[Result | BaseException],
+) -> None:
+    try:
+        with opened as session:
+            while True:
+                done.put(session.run(waiting.get_nowait()))
+    except queue.Empty:
+        pass
+    except BaseException as error:
+        done.put(error)
+
+
+def _drain(waiting: queue.SimpleQueue[Clause]) -> None:
+    try:
+        while True:
+            waiting.get_nowait()
+    except queue.Empty:
+        pass
 
 
 def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, str]:
@@ -104,48 +160,4 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
 
 def _awaits(source: str) -> bool:
     code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    return bool(code.co_flags & 0x80)  # CO_COROUTINE
-
-
-def run(
-    clauses: Sequence[Clause],
-    implementation: Implementation,
-    *,
-    limits: Limits = Limits(),
-    jobs: int | None = None,
-) -> Iterator[Result]:
-    """Run *clauses* in *jobs* parallel workers and yield results as they come.
-
-    :param jobs: By default one for each processor, and none that would have nothing to do.
-    :raises ImplementationError: If the implementation can't be loaded.
-    """
-    waiting: queue.SimpleQueue[Clause] = queue.SimpleQueue()
-    for clause in clauses:
-        waiting.put(clause)
-    done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
-    stopped = threading.Event()
-
-    def work() -> None:
-        try:
-            with Session(implementation, limits) as session:
-                while not stopped.is_set():
-                    done.put(session.run(waiting.get_nowait()))
-        except queue.Empty:
-            pass
-        except BaseException as error:
-            done.put(error)
-
-    workers = min(jobs or os.cpu_count() or 1, max(1, len(clauses) // 8))
-    threads = [threading.Thread(target=work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in clauses:
-            result = done.get()
-            if isinstance(result, BaseException):
-                raise result
-            yield result
-    finally:
-        stopped.set()
-        for thread in threads:
-            thread.join()
+    return bool(code.co_flags & inspect.CO_COROUTINE)

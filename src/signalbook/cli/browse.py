@@ -1,0 +1,114 @@
+"""The commands that show the specification: `list`, `show`, `script`, `export`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from textwrap import indent
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from signalbook.clauses import Clause, Example, Level, Specification
+from signalbook.cli import options
+from signalbook.export import export, write_json
+from signalbook.script import script
+
+__all__ = ["export_command", "list_command", "script_command", "show_command"]
+
+
+@click.command("list")
+@options.specification
+@options.chapter
+@options.level
+@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+def list_command(
+    specification: Specification,
+    chapter: str | None,
+    level: Level | None,
+    patterns: tuple[str, ...],
+) -> None:
+    """List clauses, all or those whose ids match a PATTERN such as 'connecting.*'."""
+    clauses = specification.select(chapter=chapter, level=level, patterns=patterns)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("clause", no_wrap=True)
+    table.add_column("level")
+    table.add_column("holds")
+    table.add_column("rule")
+    for clause in clauses:
+        holds = str(clause.holds or "every release")
+        table.add_row(clause.id, clause.level, escape(holds), escape(clause.rule))
+    # A pipe gets every row on a line of its own, for grep.
+    width = None if sys.stdout.isatty() else 1000
+    Console(width=width).print(table)
+    click.echo(f"{len(clauses)} clauses")
+
+
+@click.command("show")
+@options.specification
+@click.argument("id")
+def show_command(specification: Specification, id: str) -> None:
+    """Show the clause ID: its rule, where it holds, and its examples."""
+    clause = specification.clause(id)
+    click.secho(f"{clause.id} ({clause.level})", bold=True)
+    click.echo(f"{clause.place}, holds for {clause.holds or 'every release'}\n")
+    click.echo(f"{clause.rule}\n")
+    if clause.setup:
+        click.echo("The page's set-up, which runs before it:\n")
+        click.echo(_session(clause.setup))
+        click.echo("Examples:\n")
+    click.echo(_session(clause.examples), nl=False)
+
+
+def _session(examples: tuple[Example, ...]) -> str:
+    text = ""
+    for example in examples:
+        text += example.at_prompt + example.wanted
+        if example.raises is not None:
+            text += f"Traceback (most recent call last):\n    ...\n{example.raises}\n"
+    return indent(text, "    ")
+
+
+@click.command("script")
+@options.specification
+@options.modules
+@click.argument("id")
+def script_command(
+    specification: Specification, flask: str | None, blinker: str | None, id: str
+) -> None:
+    """Print the clause ID as a Python program that needs the implementation only."""
+    clause: Clause = specification.clause(id)
+    given = {"flask": flask, "blinker": blinker}
+    click.echo(script(clause, {name: module for name, module in given.items() if module}), nl=False)
+
+
+@click.command("export")
+@options.specification
+@options.chapter
+@options.level
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of standard output.",
+)
+@click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
+def export_command(
+    specification: Specification,
+    chapter: str | None,
+    level: Level | None,
+    output: Path | None,
+    patterns: tuple[str, ...],
+) -> None:
+    """Print clauses as JSON; its schema is schemas/spec.schema.json in the package."""
+    clauses = specification.select(chapter=chapter, level=level, patterns=patterns)
+    data = export(specification, clauses)
+    if output is None:
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    try:
+        write_json(data, output)
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from error

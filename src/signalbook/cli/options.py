@@ -1,0 +1,58 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from signalbook.clauses import CHAPTERS, Level, Specification
+from signalbook.pages import read_specification
+
+__all__ = ["chapter", "implementation", "level", "modules", "specification"]
+
+
+_Command = Callable[..., Any]
+
+
+def _read(context: click.Context, parameter: click.Parameter, folder: Path | None) -> Specification:
+    return read_specification(folder)
+
+
+specification = click.option(
+    "--spec",
+    "specification",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    callback=_read,
+    help="Pages to use instead of the specification's own.",
+)
+chapter = click.option("--chapter", type=click.Choice(list(CHAPTERS)), help="Only this chapter.")
+level = click.option("--level", type=click.Choice(list(Level)), help="Only this level.")
+
+
+def modules(command: _Command) -> _Command:
+    """Add the options that name the implementation's two modules."""
+    flask = click.option("--flask", metavar="MODULE", help="What stands in for flask.")
+    blinker = click.option("--blinker", metavar="MODULE", help="What stands in for blinker.")
+    return flask(blinker(command))
+
+
+def implementation(command: _Command) -> _Command:
+    """Add the options that describe an implementation: those of `custom`, by the same names."""
+    for option in reversed(
+        (
+            click.option("--without-blinker", is_flag=True, help="Let importing blinker fail."),
+            click.option("--python", metavar="EXE", help="An interpreter, or its version: 3.9."),
+            click.option(
+                "--path", metavar="DIR", multiple=True, help="Import from here; repeatable."
+            ),
+            click.option(
+                "--claims", metavar="RELEASE", multiple=True, help="Be taken for flask==2.2.5."
+            ),
+        )
+    ):
+        command = option(command)
+    return modules(command)

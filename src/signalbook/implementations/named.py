@@ -1,0 +1,93 @@
+"""Implementations by what people type: a known name, or module names and where they are."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+
+from packaging.version import InvalidVersion, Version
+
+from signalbook.implementations.interpreters import find_interpreter
+from signalbook.implementations.model import FLASK, REFERENCE, Implementation
+from signalbook.implementations.releases import provision
+
+__all__ = ["UnknownImplementation", "custom", "known"]
+
+
+class UnknownImplementation(LookupError):
+    """A name, or a combination of options, that means no implementation."""
+
+
+def known(name: str) -> Implementation:
+    """Return what *name* stands for: `reference`, `flask` or `flask==VERSION`.
+
+    :raises UnknownImplementation: If it is none of them.
+    :raises UnknownRelease: If the specification doesn't know the version.
+    :raises MissingInterpreter: If the machine lacks the release's interpreter.
+    :raises NotProvisioned: If the release can't be installed.
+    """
+    for implementation in (REFERENCE, FLASK):
+        if name == implementation.name:
+            return implementation
+    if name.startswith("flask=="):
+        return provision(name.removeprefix("flask=="))
+    raise UnknownImplementation(
+        f"{name!r} is no implementation that the kit knows; it knows 'reference', 'flask' and"
+        " 'flask==VERSION'; name your own with --flask MODULE or --blinker MODULE"
+    )
+
+
+def custom(
+    *,
+    flask: str | None = None,
+    blinker: str | None = None,
+    without_blinker: bool = False,
+    python: str | None = None,
+    path: Sequence[str] = (),
+    claims: Sequence[str] = (),
+) -> Implementation:
+    """Return the implementation that command-line options describe.
+
+    :param flask: The module that stands in for `flask`. Only a *blinker* makes an engine alone.
+    :param blinker: The module that stands in for `blinker`.
+    :param without_blinker: Whether importing the engine must fail.
+    :param python: An interpreter's path, or its version such as `3.9`.
+    :param path: Folders to import from; by default the current one.
+    :param claims: The releases to be taken for, such as `flask==2.2.5`.
+    :raises UnknownImplementation: If the options contradict each other or can't be read.
+    :raises MissingInterpreter: If *python* is a version that the machine lacks.
+    """
+    if without_blinker and blinker:
+        raise UnknownImplementation(
+            "--blinker and --without-blinker contradict each other; give one of them"
+        )
+    framework = None if blinker and not flask else flask or "flask"
+    engine = None if without_blinker else blinker or "blinker"
+    return Implementation(
+        name=framework or engine or "",
+        flask=framework,
+        blinker=engine,
+        without=("blinker",) if without_blinker else (),
+        python=_interpreter(python) if python else sys.executable,
+        path=tuple(map(os.path.abspath, path or [os.curdir])),
+        claims=dict(_claim(text) for text in claims),
+    )
+
+
+def _interpreter(text: str) -> str:
+    return find_interpreter(text) if re.fullmatch(r"\d+\.\d+", text) else text
+
+
+def _claim(text: str) -> tuple[str, str]:
+    subject, _, version = text.partition("==")
+    try:
+        Version(version)
+    except InvalidVersion:
+        subject = ""
+    if subject not in {"flask", "blinker"}:
+        raise UnknownImplementation(
+            f"the claim {text!r} can't be read; write for example 'flask==2.2.5'"
+        )
+    return subject, version

@@ -1,0 +1,85 @@
+"""The names that mean the current application and the current request.
+
+A proxy looks up its object in a context variable at each use, so one name serves all threads and tasks.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from werkzeug.local import LocalProxy
+
+if TYPE_CHECKING:
+    from .app import Flask
+    from .context import AppContext, AppGlobals, RequestContext
+    from .sessions import SessionMixin
+    from .wrappers import Request
+
+__all__ = [
+    "app_ctx",
+    "current_app",
+    "g",
+    "has_app_context",
+    "has_request_context",
+    "request",
+    "request_ctx",
+    "session",
+]
+
+_NO_APPLICATION = """\
+Working outside of application context.
+
+There is no current application here.
+Enter one first: `with app.app_context(): ...`\
+"""
+
+_NO_REQUEST = """\
+Working outside of request context.
+
+There is no current request here.
+Use the test client, or enter a request: `with app.test_request_context(): ...`\
+"""
+
+current_app_context: ContextVar[AppContext] = ContextVar("signalbook.app_context")
+current_request_context: ContextVar[RequestContext] = ContextVar("signalbook.request_context")
+
+app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
+    current_app_context, unbound_message=_NO_APPLICATION
+)
+"""The current application context."""
+
+current_app: Flask = LocalProxy(  # type: ignore[assignment]
+    current_app_context, "app", unbound_message=_NO_APPLICATION
+)
+"""The current application. As a sender or for `connect`, take `current_app._get_current_object()`."""
+
+g: AppGlobals = LocalProxy(  # type: ignore[assignment]
+    current_app_context, "g", unbound_message=_NO_APPLICATION
+)
+"""A place for whatever is needed until the application context ends."""
+
+request_ctx: RequestContext = LocalProxy(  # type: ignore[assignment]
+    current_request_context, unbound_message=_NO_REQUEST
+)
+"""The current request context."""
+
+request: Request = LocalProxy(  # type: ignore[assignment]
+    current_request_context, "request", unbound_message=_NO_REQUEST
+)
+"""The current request."""
+
+session: SessionMixin = LocalProxy(  # type: ignore[assignment]
+    current_request_context, "session", unbound_message=_NO_REQUEST
+)
+"""The session of the current request."""
+
+
+def has_app_context() -> bool:
+    """Tell whether there is a current application."""
+    return current_app_context.get(None) is not None
+
+
+def has_request_context() -> bool:
+    """Tell whether there is a current request."""
+    return current_request_context.get(None) is not None

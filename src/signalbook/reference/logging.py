@@ -1,0 +1,48 @@
+"""The logger of an application."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from werkzeug.local import LocalProxy
+
+from .globals import request
+
+if TYPE_CHECKING:
+    from .app import Flask
+
+__all__ = ["create_logger", "default_handler"]
+
+
+def _errors_stream() -> TextIO:
+    return request.environ["wsgi.errors"] if request else sys.stderr
+
+
+default_handler = logging.StreamHandler(LocalProxy(_errors_stream))  # type: ignore[arg-type]
+"""Writes to the error stream of the current request, or else of the process."""
+
+default_handler.setFormatter(
+    logging.Formatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s")
+)
+
+
+def create_logger(app: Flask) -> logging.Logger:
+    """Return the logger called like *app*, with `default_handler` if nothing else handles it."""
+    logger = logging.getLogger(app.name)
+    if app.debug and not logger.level:
+        logger.setLevel(logging.DEBUG)
+    if not _is_handled(logger):
+        logger.addHandler(default_handler)
+    return logger
+
+
+def _is_handled(logger: logging.Logger) -> bool:
+    level = logger.getEffectiveLevel()
+    current: logging.Logger | None = logger
+    while current is not None:
+        if any(handler.level <= level for handler in current.handlers):
+            return True
+        current = current.parent if current.propagate else None
+    return False

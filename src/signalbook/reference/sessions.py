@@ -1,0 +1,176 @@
+"""Sessions: a dictionary for each client, kept in a signed cookie."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import MutableMapping
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.datastructures import CallbackDict
+
+from . import tagged_json
+
+if TYPE_CHECKING:
+    from .app import Flask
+    from .wrappers import Request, Response
+
+__all__ = [
+    "NullSession",
+    "SecureCookieSession",
+    "SecureCookieSessionInterface",
+    "SessionInterface",
+    "SessionMixin",
+]
+
+
+class SessionMixin(MutableMapping[str, Any]):
+    """A dictionary that knows whether it was used."""
+
+    new = False
+    """Whether the client sent none."""
+
+    modified = True
+    """Whether it has to be saved."""
+
+    accessed = True
+    """Whether anybody asked for it, so that the response depends on the cookie."""
+
+    @property
+    def permanent(self) -> bool:
+        """Whether it outlives the client's program, by `PERMANENT_SESSION_LIFETIME`."""
+        return bool(self.get("_permanent", False))
+
+    @permanent.setter
+    def permanent(self, value: bool) -> None:
+        self["_permanent"] = bool(value)
+
+
+class SecureCookieSession(CallbackDict[str, Any], SessionMixin):
+    """A session that notes when it is changed; what is changed inside its values, it can't see."""
+
+    modified = False
+    accessed = False
+
+    def __init__(self, initial: Any = None) -> None:
+        def note_change(session: SecureCookieSession) -> None:
+            session.modified = True
+
+        super().__init__(initial, note_change)
+
+
+class NullSession(SecureCookieSession):
+    """The session of an application without a secret key: it can be read and is always empty."""
+
+    def _fail(self, *arguments: Any, **keywords: Any) -> NoReturn:
+        raise RuntimeError(
+            "The session is unavailable because no secret key was set."
+            " Set the secret_key of the application to something unique and secret."
+        )
+
+    __setitem__ = __delitem__ = clear = pop = popitem = update = setdefault = _fail
+
+
+class SessionInterface:
+    """Where sessions come from and go to."""
+
+    null_session_class = NullSession
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """Return the session of a request, or `None` if there can be none."""
+        raise NotImplementedError
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Put the session into the response, after the last hook and before `request_finished`."""
+        raise NotImplementedError
+
+    def make_null_session(self, app: Flask) -> NullSession:
+        """Return what stands in for a session that could not be opened."""
+        return self.null_session_class()
+
+    def is_null_session(self, session: object) -> bool:
+        """Tell whether *session* only stands in for one, and is not to be saved."""
+        return isinstance(session, self.null_session_class)
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
+        """Return when the cookie expires, or `None` for the end of the client's program."""
+        if not session.permanent:
+            return None
+        return datetime.now(timezone.utc) + app.permanent_session_lifetime
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Tell whether the response needs the cookie."""
+        refresh: bool = app.config["SESSION_REFRESH_EACH_REQUEST"]
+        return session.modified or (session.permanent and refresh)
+
+
+class SecureCookieSessionInterface(SessionInterface):
+    """Keeps the whole session in a cookie that the client can read but not change."""
+
+    salt = "cookie-session"
+    session_class = SecureCookieSession
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs the cookie, or `None` without a secret key."""
+        if not app.secret_key:
+            return None
+        # The newest key is the last: it signs, and the others only verify.
+        keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key]
+        return URLSafeTimedSerializer(
+            keys,
+            salt=self.salt,
+            serializer=tagged_json,
+            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha1},
+        )
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """Return the session from the cookie: an empty one if there is none that counts.
+
+        :returns: `None` without a secret key.
+        """
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return None
+        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        if not cookie:
+            return self.session_class()
+        lifetime = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            return self.session_class(serializer.loads(cookie, max_age=lifetime))
+        except BadSignature:
+            return self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie if the session was changed, and delete it if it was emptied."""
+        if session.accessed:
+            response.vary.add("Cookie")
+        if session and not self.should_set_cookie(app, session):
+            return
+        if not session and not session.modified:
+            return
+        name, attributes = app.config["SESSION_COOKIE_NAME"], self._cookie_attributes(app)
+        if session:
+            serializer = self.get_signing_serializer(app)
+            assert serializer is not None, "a session was opened, so there is a secret key"
+            expires = self.get_expiration_time(app, session)
+            value = serializer.dumps(dict(session))
+            response.set_cookie(name, _text(value), expires=expires, **attributes)
+        else:
+            response.delete_cookie(name, **attributes)
+        response.vary.add("Cookie")
+
+    def _cookie_attributes(self, app: Flask) -> dict[str, Any]:
+        config = app.config
+        return {
+            "domain": config["SESSION_COOKIE_DOMAIN"],
+            "path": config["SESSION_COOKIE_PATH"] or config["APPLICATION_ROOT"],
+            "httponly": config["SESSION_COOKIE_HTTPONLY"],
+            "secure": config["SESSION_COOKIE_SECURE"],
+            "samesite": config["SESSION_COOKIE_SAMESITE"],
+            "partitioned": config["SESSION_COOKIE_PARTITIONED"],
+        }
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("ascii") if isinstance(value, bytes) else value

@@ -1,0 +1,95 @@
+"""Requests and responses: Werkzeug's, with what an application adds to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import werkzeug.wrappers
+from werkzeug.exceptions import BadRequest, HTTPException
+
+from .config import DEFAULTS
+from .globals import current_app
+
+if TYPE_CHECKING:
+    from werkzeug.routing import Rule
+
+__all__ = ["Request", "Response"]
+
+
+class _Limit:
+    """A limit that a request has from the configuration, unless it was given one of its own."""
+
+    def __init__(self, setting: str) -> None:
+        self.setting = setting
+
+    def __get__(self, request: Request, owner: type[Request]) -> Any:
+        settings = current_app.config if current_app else DEFAULTS
+        return request.__dict__.get(self.setting, settings[self.setting])
+
+    def __set__(self, request: Request, value: int | None) -> None:
+        request.__dict__[self.setting] = value
+
+
+class Request(werkzeug.wrappers.Request):
+    """A request, and the rule that its URL matched."""
+
+    json_module: Any
+
+    url_rule: Rule | None = None
+    """The rule that matched, or `None`."""
+
+    view_args: dict[str, Any] | None = None
+    """The values from the URL, or `None` if no rule matched."""
+
+    routing_exception: HTTPException | None = None
+    """Why no rule matched; raised when the request is dispatched."""
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint of the rule that matched, or `None`."""
+        return None if self.url_rule is None else self.url_rule.endpoint
+
+    @property
+    def blueprint(self) -> str | None:
+        """The name of the blueprint that the endpoint belongs to, or `None`."""
+        endpoint = self.endpoint
+        return endpoint.rpartition(".")[0] if endpoint and "." in endpoint else None
+
+    @property
+    def blueprints(self) -> list[str]:
+        """The names of the blueprint and of those around it, innermost first."""
+        names = [self.blueprint] if self.blueprint else []
+        while names and "." in names[-1]:
+            names.append(names[-1].rpartition(".")[0])
+        return names
+
+    max_content_length = _Limit("MAX_CONTENT_LENGTH")
+    max_form_memory_size = _Limit("MAX_FORM_MEMORY_SIZE")
+    max_form_parts = _Limit("MAX_FORM_PARTS")
+
+    def on_json_loading_failed(self, e: ValueError | None) -> Any:
+        """Raise what `request.json` raises for a body that is no JSON.
+
+        :raises BadRequest: Without details, unless the application is in debug mode.
+        """
+        try:
+            return super().on_json_loading_failed(e)
+        except BadRequest as error:
+            if current_app and current_app.debug:
+                raise
+            raise BadRequest() from error
+
+
+class Response(werkzeug.wrappers.Response):
+    """A response; HTML unless said otherwise."""
+
+    default_mimetype = "text/html"
+    autocorrect_location_header = False
+    json_module: Any
+
+    @property
+    def max_cookie_size(self) -> int:  # type: ignore[override]
+        """From how many bytes on a cookie is warned of; from `MAX_COOKIE_SIZE`."""
+        settings = current_app.config if current_app else DEFAULTS
+        size: int = settings["MAX_COOKIE_SIZE"]
+        return size

@@ -1,0 +1,8 @@
+"""Results for people and for programs."""
+
+from signalbook.reports.json import SCHEMA, report
+from signalbook.reports.model import NotRun, Run
+from signalbook.reports.terminal import follow, print_summary
+from signalbook.reports.text import fault
+
+__all__ = ["SCHEMA", "NotRun", "Run", "fault", "follow", "print_summary", "report"]

@@ -1,0 +1,55 @@
+"""Results as JSON data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from signalbook.reports.model import NotRun, Run
+from signalbook.verdicts import Result, disagreements
+
+__all__ = ["SCHEMA", "report"]
+
+SCHEMA = Path(__file__).parents[1] / "schemas" / "results.schema.json"
+"""The JSON Schema of what `report` returns."""
+
+
+def report(runs: Sequence[Run], not_run: Sequence[NotRun] = ()) -> dict[str, Any]:
+    """Return *runs*, and what could not be run, as plain JSON data."""
+    differing = disagreements(result for run in runs for result in run.results)
+    return {
+        "format": 1,
+        "signalbook": version("signalbook"),
+        "runs": [_run(run) for run in runs],
+        "not_run": [{"implementation": one.name, "reason": one.reason} for one in not_run],
+        "disagreements": [disagreement.clause.id for disagreement in differing],
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "implementation": run.implementation.name,
+        "flask": run.implementation.flask,
+        "blinker": run.implementation.blinker,
+        "python": run.python,
+        "releases": dict(run.releases),
+        "seconds": round(run.seconds, 3),
+        "results": [_result(result) for result in run.results],
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {
+        "clause": result.clause.id,
+        "level": result.clause.level,
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "place": result.place,
+        "source": result.example and result.example.source,
+        "wanted": result.wanted,
+        "got": result.got,
+        "detail": result.detail,
+        "seconds": round(result.seconds, 4),
+    }

@@ -1,0 +1,161 @@
+"""Writes a clause as a stand-alone Python program that needs the implementation only."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator, Mapping
+
+from signalbook.clauses import Clause, Example
+
+__all__ = ["script"]
+
+_HEAD = '''\
+"""{id} ({level})
+
+{rule}
+
+From {place} of Signalbook; holds for {holds}.
+Run it with any Python that has the implementation.
+It says where something else was printed than wanted, and then exits with status 1.
+"""
+
+from __future__ import print_function
+
+import doctest
+import sys
+
+try:
+    from StringIO import StringIO
+except ImportError:
+    from io import StringIO
+
+terminal, sys.stdout = sys.stdout, StringIO()
+different = []
+
+
+def show(value):
+    """Print a value as Python's prompt does."""
+    if value is not None:
+        print(repr(value))
+
+
+def show_error(error):
+    """Print an exception as the last line of its traceback, without its module."""
+    text = str(error)
+    print(type(error).__name__ + (": " + text if text else ""))
+
+
+def wanted(text, place, options=doctest.ELLIPSIS):
+    """Compare what was printed since the last call with `text`."""
+    got = sys.stdout.getvalue()
+    sys.stdout = StringIO()
+    if not doctest.OutputChecker().check_output(text, got, options):
+        different.append(place)
+        print("%s\\nwanted:\\n%s\\ngot:\\n%s" % (place, text, got), file=terminal)
+
+'''
+_FOOT = """
+wanted("", "after the last example")
+print("%d place(s) differ" % len(different) if different else "as wanted", file=terminal)
+sys.exit(bool(different))
+"""
+
+
+def script(clause: Clause, modules: Mapping[str, str] | None = None) -> str:
+    """Return the program for *clause*: its set-up and examples as plain code.
+
+    :param modules: What stands in for `flask` and `blinker`, where it isn't themselves,
+        such as `{"blinker": "mysignals"}`.
+    """
+    head = _HEAD.format(
+        id=clause.id,
+        level=clause.level,
+        rule=clause.rule,
+        place=clause.place,
+        holds=clause.holds or "every release",
+    )
+    steps = [_step(example, modules or {}) for example in (*clause.setup, *clause.examples)]
+    body = "\n".join(steps)
+    if any("await" in example.source for example in clause.examples) and _awaits(body):
+        body = f"import asyncio\n\n\nasync def main():\n{_indented(body)}\n\nasyncio.run(main())\n"
+    return f"{head}\n{body}{_FOOT}"
+
+
+def _awaits(body: str) -> bool:
+    try:
+        compile(body, "<script>", "exec")
+    except SyntaxError:
+        return True
+    return False
+
+
+def _step(example: Example, modules: Mapping[str, str]) -> str:
+    source = _redirected(example.source, modules)
+    statement = ast.parse(source).body[0]
+    if isinstance(statement, ast.Expr):
+        value = ast.get_source_segment(source, statement.value) or ""
+        is_bare_tuple = isinstance(statement.value, ast.Tuple) and not value.startswith("(")
+        source = f"show(({value}))\n" if is_bare_tuple else f"show({value})\n"
+    if example.raises is not None:
+        source = f"try:\n{_indented(source)}except BaseException as error:\n    show_error(error)\n"
+    return source + _check(example)
+
+
+def _check(example: Example) -> str:
+    text = f"{example.raises}\n" if example.raises is not None else example.wanted
+    if not text:
+        return ""
+    options = {"ELLIPSIS": True, **example.options}
+    names = [f"doctest.{name}" for name, on in options.items() if on]
+    last = "" if names == ["doctest.ELLIPSIS"] else f", {' | '.join(names) or '0'}"
+    return f"wanted({text!r}, {example.place!r}{last})\n"
+
+
+def _indented(source: str) -> str:
+    """Indent *source* by four spaces, but for lines that start inside a string."""
+    inside: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.STRING:
+            inside.update(range(token.start[0] + 1, token.end[0] + 1))
+    return "".join(
+        line if number in inside or not line.strip() else f"    {line}"
+        for number, line in enumerate(source.splitlines(keepends=True), 1)
+    )
+
+
+def _redirected(source: str, modules: Mapping[str, str]) -> str:
+    """Let the import statements in *source* name the implementation's own modules."""
+    nodes = ast.walk(ast.parse(source))
+    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    lines = source.splitlines(keepends=True)
+    for node in sorted(imports, key=lambda node: node.lineno, reverse=True):
+        new = "; ".join(map(ast.unparse, _replaced(node, modules)))
+        end = node.end_lineno or node.lineno
+        after = lines[end - 1].encode()[node.end_col_offset :].decode()
+        before = lines[node.lineno - 1][: node.col_offset]
+        lines[node.lineno - 1 : end] = [before + new + after]
+    return "".join(lines)
+
+
+def _replaced(
+    node: ast.Import | ast.ImportFrom, modules: Mapping[str, str]
+) -> Iterator[ast.Import | ast.ImportFrom]:
+    if isinstance(node, ast.ImportFrom):
+        yield ast.ImportFrom(_target(node.module or "", modules), node.names, node.level)
+        return
+    for alias in node.names:
+        top = alias.name.partition(".")[0]
+        target = ast.alias(_target(alias.name, modules), alias.asname)
+        if top not in modules or alias.asname:
+            yield ast.Import([target])
+            continue
+        if target.name != modules[top]:
+            yield ast.Import([target])
+        yield ast.Import([ast.alias(modules[top], top)])
+
+
+def _target(name: str, modules: Mapping[str, str]) -> str:
+    top, dot, rest = name.partition(".")
+    return modules.get(top, top) + dot + rest

@@ -1,0 +1,50 @@
+"""The Sphinx extension: shows `spec/` on a site, as the kit's own reader sees it.
+
+Add `"signalbook.sphinx_ext"` to `extensions` beside `"myst_parser"`.
+The pages must be in the folder `spec/` of the documentation's source folder.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from signalbook.sphinx_ext.checks import (
+    report_unknown_clause,
+    report_unseen_clauses,
+    read_pages,
+)
+from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
+from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
+from signalbook.sphinx_ext.table import ClauseTable
+
+__all__ = ["setup"]
+
+_STATIC = Path(__file__).with_name("static")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the domain, its directives and role, and the style sheet."""
+    app.add_domain(ClauseDomain)
+    app.add_directive("clause", ClauseDirective)
+    app.add_directive("setup", SetupDirective)
+    app.add_directive("clause-table", ClauseTable)
+    app.add_role("clause", ClauseRole())
+    app.connect("builder-inited", _add_static_files)
+    app.connect("env-before-read-docs", read_pages)
+    app.connect("env-check-consistency", report_unseen_clauses)
+    app.connect("warn-missing-reference", report_unknown_clause)
+    app.add_css_file("signalbook.css")
+    return {
+        "version": version("signalbook"),
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _add_static_files(app: Sphinx) -> None:
+    app.config.html_static_path.append(str(_STATIC))

@@ -1,0 +1,146 @@
+"""The Sphinx domain of clauses: where each one is, links to it, and their index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+from sphinx.builders import Builder
+from sphinx.domains import Domain, Index, IndexEntry, ObjType
+from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+
+from signalbook.clauses import Clause, Specification
+from signalbook.sphinx_ext.words import range_in_words
+
+__all__ = ["ClauseDomain", "ClauseIndex", "ClauseRole", "clause_domain"]
+
+
+class ClauseRole(XRefRole):
+    """The role `{clause}`, which links to a clause by id and shows its rule as a tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__(warn_dangling=True)
+
+    def process_link(
+        self,
+        env: BuildEnvironment,
+        refnode: nodes.Element,
+        has_explicit_title: bool,
+        title: str,
+        target: str,
+    ) -> tuple[str, str]:
+        # Used without the domain's name, so Sphinx doesn't know where it belongs.
+        refnode["refdomain"] = ClauseDomain.name
+        return title, target
+
+
+class ClauseIndex(Index):
+    """All clauses by subject and id."""
+
+    name = "clauses"
+    localname = "Index of clauses"
+    shortname = "clauses"
+    domain: ClauseDomain
+
+    def generate(
+        self, docnames: Iterable[str] | None = None
+    ) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
+        """Return the entries of the clauses on *docnames*, grouped by subject."""
+        chosen = None if docnames is None else set(docnames)
+        groups: dict[str, list[IndexEntry]] = {}
+        for clause in sorted(self.domain.clauses(), key=lambda clause: clause.id):
+            docname = self.domain.pages[clause.id]
+            if chosen is None or docname in chosen:
+                words = range_in_words(clause.holds)
+                entry = IndexEntry(clause.id, 0, docname, clause.id, clause.level, words, clause.rule)
+                groups.setdefault(clause.subject, []).append(entry)
+        return list(groups.items()), False
+
+
+class ClauseDomain(Domain):
+    """Knows on which page of the site each clause of the specification is."""
+
+    name = "signalbook"
+    label = "Signalbook"
+    object_types: ClassVar[dict[str, ObjType]] = {"clause": ObjType("clause", "clause")}
+    roles: ClassVar[dict[str, Any]] = {"clause": ClauseRole()}
+    indices: ClassVar[list[type[Index]]] = [ClauseIndex]
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    data_version = 1
+    dangling_warnings: ClassVar[dict[str, str]] = {"clause": "there is no clause %(target)r"}
+
+    specification = Specification(())
+    """What the kit's reader found; read anew for each build."""
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The site's page of each clause, by the clause's id."""
+        pages: dict[str, str] = self.data["pages"]
+        return pages
+
+    def clauses(self) -> Iterator[Clause]:
+        """Yield the clauses that are on the site, in reading order."""
+        return (clause for clause in self.specification.clauses if clause.id in self.pages)
+
+    def note_clause(self, clause: Clause) -> None:
+        """Remember that the page being read shows *clause*."""
+        docname = self.env.current_document.docname
+        self.pages[clause.id] = docname
+        # A label too, for {ref}, [](#id) and intersphinx without this domain.
+        standard = self.env.domains.standard_domain
+        standard.note_hyperlink_target(clause.id, docname, clause.id, clause.id)
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget the clauses of a page that is read again or gone."""
+        for id in [id for id, page in self.pages.items() if page == docname]:
+            del self.pages[id]
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what another process found on *docnames*."""
+        self.pages.update(
+            {id: page for id, page in otherdata["pages"].items() if page in docnames}
+        )
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """Return the link to the clause *target*, if there is one."""
+        if target not in self.pages:
+            return None
+        rule = self.specification.clause(target).rule
+        return make_refnode(builder, fromdocname, self.pages[target], target, contnode, rule)
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: nodes.Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Return nothing: the label answers, and two answers would be ambiguous."""
+        return []
+
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
+        """Yield the clauses for `objects.inv` and for the site's search."""
+        for id, page in self.pages.items():
+            yield id, id, "clause", page, id, 1
+
+
+def clause_domain(env: BuildEnvironment) -> ClauseDomain:
+    """Return the build's domain of clauses."""
+    domain = env.get_domain(ClauseDomain.name)
+    assert isinstance(domain, ClauseDomain)
+    return domain
