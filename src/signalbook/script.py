@@ -31,35 +31,35 @@ try:
 except ImportError:
     from io import StringIO
 
-terminal, sys.stdout = sys.stdout, StringIO()
-different = []
+_terminal, sys.stdout = sys.stdout, StringIO()
+_different = []
 
 
-def show(value):
+def _show(value):
     """Print a value as Python's prompt does."""
     if value is not None:
         print(repr(value))
 
 
-def show_error(error):
+def _show_error(error):
     """Print an exception as the last line of its traceback, without its module."""
     text = str(error)
     print(type(error).__name__ + (": " + text if text else ""))
 
 
-def wanted(text, place, options=doctest.ELLIPSIS):
+def _wanted(text, place, options=doctest.ELLIPSIS):
     """Compare what was printed since the last call with `text`."""
     got = sys.stdout.getvalue()
     sys.stdout = StringIO()
     if not doctest.OutputChecker().check_output(text, got, options):
-        different.append(place)
-        print("%s\\nwanted:\\n%s\\ngot:\\n%s" % (place, text, got), file=terminal)
+        _different.append(place)
+        print("%s\\nwanted:\\n%s\\ngot:\\n%s" % (place, text, got), file=_terminal)
 
 '''
 _FOOT = """
-wanted("", "after the last example")
-print("%d place(s) differ" % len(different) if different else "as wanted", file=terminal)
-sys.exit(bool(different))
+_wanted("", "after the last example")
+print("%d place(s) differ" % len(_different) if _different else "as wanted", file=_terminal)
+sys.exit(bool(_different))
 """
 
 
@@ -92,15 +92,24 @@ def _awaits(body: str) -> bool:
 
 
 def _step(example: Example, modules: Mapping[str, str]) -> str:
-    source = _redirected(example.source, modules)
-    statement = ast.parse(source).body[0]
-    if isinstance(statement, ast.Expr):
-        value = ast.get_source_segment(source, statement.value) or ""
-        is_bare_tuple = isinstance(statement.value, ast.Tuple) and not value.startswith("(")
-        source = f"show(({value}))\n" if is_bare_tuple else f"show({value})\n"
+    source = _rewritten(example.source, dict(_imports(example.source, modules)))
+    source = _rewritten(source, dict(_shown(source)))
     if example.raises is not None:
-        source = f"try:\n{_indented(source)}except BaseException as error:\n    show_error(error)\n"
+        source = f"try:\n{_indented(source)}except BaseException as error:\n    _show_error(error)\n"
     return source + _check(example)
+
+
+def _shown(source: str) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield each statement whose value the prompt would print, and the same with `_show`."""
+    waiting: list[ast.AST] = list(ast.parse(source).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Expr):
+            value = ast.get_source_segment(source, node.value) or ""
+            is_bare_tuple = isinstance(node.value, ast.Tuple) and not value.startswith("(")
+            yield node, f"_show(({value}))" if is_bare_tuple else f"_show({value})"
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _check(example: Example) -> str:
@@ -110,7 +119,7 @@ def _check(example: Example) -> str:
     options = {"ELLIPSIS": True, **example.options}
     names = [f"doctest.{name}" for name, on in options.items() if on]
     last = "" if names == ["doctest.ELLIPSIS"] else f", {' | '.join(names) or '0'}"
-    return f"wanted({text!r}, {example.place!r}{last})\n"
+    return f"_wanted({text!r}, {example.place!r}{last})\n"
 
 
 def _indented(source: str) -> str:
@@ -125,18 +134,22 @@ def _indented(source: str) -> str:
     )
 
 
-def _redirected(source: str, modules: Mapping[str, str]) -> str:
-    """Let the import statements in *source* name the implementation's own modules."""
-    nodes = ast.walk(ast.parse(source))
-    imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-    lines = source.splitlines(keepends=True)
-    for node in sorted(imports, key=lambda node: node.lineno, reverse=True):
-        new = "; ".join(map(ast.unparse, _replaced(node, modules)))
+def _rewritten(source: str, new: Mapping[ast.stmt, str]) -> str:
+    """Put other text in the place of some statements of *source*."""
+    lines = [line.encode() for line in source.splitlines(keepends=True)]
+    for node in sorted(new, key=lambda node: (node.lineno, node.col_offset), reverse=True):
         end = node.end_lineno or node.lineno
-        after = lines[end - 1].encode()[node.end_col_offset :].decode()
         before = lines[node.lineno - 1][: node.col_offset]
-        lines[node.lineno - 1 : end] = [before + new + after]
-    return "".join(lines)
+        after = lines[end - 1][node.end_col_offset :]
+        lines[node.lineno - 1 : end] = [before + new[node].encode() + after]
+    return b"".join(lines).decode()
+
+
+def _imports(source: str, modules: Mapping[str, str]) -> Iterator[tuple[ast.stmt, str]]:
+    """Yield each import statement, and the same of the implementation's own modules."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node, "; ".join(map(ast.unparse, _replaced(node, modules)))
 
 
 def _replaced(

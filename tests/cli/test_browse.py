@@ -1,0 +1,229 @@
+"""The commands `signalbook list`, `show` and `export`."""
+
+import json
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from signalbook.cli import main
+from signalbook.export import SCHEMA
+from signalbook.pages import read_specification
+
+PAGE = """\
+# Doors
+
+:::{setup}
+```pycon
+>>> from blinker import Signal
+>>> opened = Signal()
+```
+:::
+
+## Nobody there
+
+:::{clause} doors.empty
+:holds: blinker>=1.4
+
+A send to nobody MUST return `[]`.
+
+```pycon
+>>> opened.send(
+...     "door"
+... )
+[]
+>>> opened.send(1, 2)
+Traceback (most recent call last):
+    ...
+TypeError: ...
+```
+:::
+
+## A freedom
+
+:::{clause} doors.loud
+
+An engine MAY be loud.
+
+```pycon
+>>> opened.send("door")  # doctest: +NORMALIZE_WHITESPACE
+[]
+```
+:::
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "dispatch").mkdir()
+    (tmp_path / "dispatch" / "doors.md").write_text(PAGE)
+    return tmp_path
+
+
+@pytest.fixture
+def signalbook(folder):
+    """Run a command on the made-up page and return its result."""
+    return lambda command, *words: CliRunner().invoke(
+        main, [command, "--spec", str(folder), *words]
+    )
+
+
+def test_list_shows_a_line_for_each_clause(signalbook):
+    """Each clause has a line with id, level, range and rule."""
+    lines = signalbook("list").output.splitlines()
+
+    assert [
+        ["clause", "level", "holds", "rule"],
+        ["doors.empty", "MUST", "blinker>=1.4", "A", "send", "to", "nobody", "MUST", "return", "`[]`."],
+        ["doors.loud", "MAY", "every", "release", "An", "engine", "MAY", "be", "loud."],
+        ["2", "clauses"],
+    ] == [line.split() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--level", "MAY"], ["doors.loud"]),
+        (["--chapter", "signals"], []),
+        (["doors.e*"], ["doors.empty"]),
+        (["doors.e*", "doors.loud"], ["doors.empty", "doors.loud"]),
+    ],
+)
+def test_list_selects(signalbook, words, expected):
+    """Chapter, level and id patterns narrow the list."""
+    lines = signalbook("list", *words).output.splitlines()
+
+    assert expected == [line.split()[0] for line in lines[1:-1]]
+
+
+def test_show_prints_the_clause_as_its_page_has_it(signalbook):
+    """Rule, place, range, set-up and examples are shown, as at a prompt."""
+    assert """\
+doors.empty (MUST)
+spec/dispatch/doors.md:12, holds for blinker>=1.4
+
+A send to nobody MUST return `[]`.
+
+The page's set-up, which runs before it:
+
+    >>> from blinker import Signal
+    >>> opened = Signal()
+
+Examples:
+
+    >>> opened.send(
+    ...     "door"
+    ... )
+    []
+    >>> opened.send(1, 2)
+    Traceback (most recent call last):
+        ...
+    TypeError: ...
+""" == signalbook("show", "doors.empty").output
+
+
+def test_show_unknown_clause_names_a_near_one(signalbook):
+    """An id that isn't there is an error that names the nearest."""
+    result = signalbook("show", "doors.emty")
+
+    assert "Error: there is no clause 'doors.emty'; did you mean 'doors.empty'?\n" == result.output
+    assert 2 == result.exit_code
+
+
+def test_export_has_every_field(signalbook):
+    """The export holds pages and clauses, whole."""
+    data = json.loads(signalbook("export", "doors.loud").output)
+    del data["signalbook"]
+
+    assert {
+        "format": 1,
+        "pages": [
+            {
+                "subject": "doors",
+                "title": "Doors",
+                "chapter": "dispatch",
+                "file": "spec/dispatch/doors.md",
+                "setup": [
+                    {
+                        "source": "from blinker import Signal\n",
+                        "wanted": "",
+                        "raises": None,
+                        "options": {},
+                        "line": 5,
+                    },
+                    {
+                        "source": "opened = Signal()\n",
+                        "wanted": "",
+                        "raises": None,
+                        "options": {},
+                        "line": 6,
+                    },
+                ],
+            }
+        ],
+        "clauses": [
+            {
+                "id": "doors.loud",
+                "rule": "An engine MAY be loud.",
+                "level": "MAY",
+                "holds": None,
+                "chapter": "dispatch",
+                "subject": "doors",
+                "title": "A freedom",
+                "file": "spec/dispatch/doors.md",
+                "line": 31,
+                "permalink": "spec/dispatch/doors.html#doors.loud",
+                "examples": [
+                    {
+                        "source": 'opened.send("door")  # doctest: +NORMALIZE_WHITESPACE\n',
+                        "wanted": "[]\n",
+                        "raises": None,
+                        "options": {"NORMALIZE_WHITESPACE": True},
+                        "line": 36,
+                    }
+                ],
+            }
+        ],
+    } == data
+
+
+def test_export_fits_its_schema():
+    """The whole specification's export is valid, and has all of its clauses, in order."""
+    data = json.loads(CliRunner().invoke(main, ["export"]).output)
+
+    jsonschema.validate(data, json.loads(SCHEMA.read_text()))
+    assert [clause.id for clause in read_specification().clauses] == [
+        clause["id"] for clause in data["clauses"]
+    ]
+
+
+@pytest.mark.parametrize("field", ["level", "examples", "permalink"])
+def test_export_schema_refuses_what_lacks_a_field(signalbook, field):
+    """The schema isn't satisfied by a clause without one of its fields."""
+    data = json.loads(signalbook("export").output)
+    del data["clauses"][0][field]
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, json.loads(SCHEMA.read_text()))
+
+
+def test_export_replaces_a_file_whole(signalbook, tmp_path):
+    """`--output` writes the same data, over a file that is there."""
+    file = tmp_path / "spec.json"
+    file.write_text("old")
+    signalbook("export", "--output", str(file))
+
+    assert json.loads(signalbook("export").output) == json.loads(file.read_text())
+    assert ["dispatch", "spec.json"] == sorted(path.name for path in tmp_path.iterdir())
+
+
+def test_commands_name_a_faulty_page(signalbook, folder):
+    """A page that can't be read is one message with file and line, and exit status 2."""
+    (folder / "dispatch" / "doors.md").write_text(PAGE.replace("doors.loud", "Doors.loud"))
+    result = signalbook("list")
+
+    assert (
+        "Error: spec/dispatch/doors.md:31: the id 'Doors.loud' is malformed;"
+        " write 'doors.behaviour-in-words', in lower case\n"
+    ) == result.output
+    assert 2 == result.exit_code

@@ -1,0 +1,202 @@
+"""`signalbook script`: a clause as a program of its own."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from signalbook.cli import main
+from signalbook.implementations import FLASK
+from signalbook.pages import read_specification
+from signalbook.runner import Session
+from signalbook.script import script
+
+CLAUSES = read_specification().clauses
+BROKEN = """
+from blinker import Signal
+
+class Signal(Signal):
+    def send(self, *sender, **keywords):
+        return super().send(*sender)[:1] + [None]
+"""
+PAGE = """\
+# Forms
+
+:::{{clause}} forms.one
+
+A script MUST agree with the kit.
+
+```pycon
+{examples}
+```
+:::
+"""
+
+
+# Starts each program in a fork of one interpreter: importing Flask takes longer than any of them.
+LAUNCHER = """
+import io, json, os, runpy, sys
+import flask, flask.testing
+
+def run(file):
+    readable, writable = os.pipe()
+    if os.fork() == 0:
+        output = sys.stdout = os.fdopen(writable, "w")
+        status = 3
+        try:
+            runpy.run_path(file, run_name="__main__")
+        except SystemExit as end:
+            status = int(end.code)
+        finally:
+            output.flush()
+            os._exit(status)
+    os.close(writable)
+    with os.fdopen(readable) as pipe:
+        output = pipe.read()
+    return output, os.waitstatus_to_exitcode(os.wait()[1])
+
+print(json.dumps([run(file) for file in sys.argv[1:]]))
+"""
+
+
+def run_all(programs, folder):
+    """Run programs and return the pair of output and exit status of each."""
+    files = [folder / f"program-{number}.py" for number in range(len(programs))]
+    for file, program in zip(files, programs, strict=True):
+        file.write_text(program)
+    done = subprocess.run(
+        [sys.executable, "-c", LAUNCHER, *map(str, files)],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=True,
+    )
+    return [tuple(pair) for pair in json.loads(done.stdout)]
+
+
+def run(program, folder):
+    file = folder / "program.py"
+    file.write_text(program)
+    return subprocess.run(
+        [sys.executable, "-W", "error", str(file)], capture_output=True, text=True, cwd=folder
+    )
+
+
+@pytest.fixture
+def clause(tmp_path):
+    """Return a function that makes a clause of examples."""
+
+    def made(*lines):
+        folder = tmp_path / "spec" / "dispatch"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "forms.md").write_text(PAGE.format(examples="\n".join(lines)))
+        return read_specification(folder.parent).clause("forms.one")
+
+    return made
+
+
+def test_script_says_as_wanted_where_the_kit_passes(tmp_path):
+    """On installed Flask, the script of every clause that passes ends well too."""
+    with Session(FLASK) as session:
+        results = list(session.run_all(CLAUSES))
+    passing = [result.clause for result in results if result.verdict == "passed"]
+    done = run_all([script(clause) for clause in passing], tmp_path)
+
+    assert passing
+    assert {clause.id: ("as wanted\n", 0) for clause in passing} == dict(
+        zip((clause.id for clause in passing), done, strict=True)
+    )
+
+
+def test_script_says_what_differs(clause, tmp_path):
+    """A script on a faulty implementation prints place, wanted and got, and ends with 1."""
+    (tmp_path / "broken.py").write_text(BROKEN)
+    program = script(
+        clause(">>> from blinker import Signal", ">>> Signal().send(1)", "[]"),
+        {"blinker": "broken"},
+    )
+    done = run(program, tmp_path)
+
+    assert """\
+spec/dispatch/forms.md:9
+wanted:
+[]
+
+got:
+[None]
+
+1 place(s) differ
+""" == done.stdout
+    assert 1 == done.returncode
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [">>> 1, 2", "(1, 2)"],
+        [">>> (1,", "...  2)", "(1, 2)"],
+        [">>> print('a'); 1", "a", "1"],
+        [">>> 'b'  # doctest: -ELLIPSIS", "'b'"],
+        [">>> 'b  c'  # doctest: +NORMALIZE_WHITESPACE", "'b c'"],
+        [">>> {}['x']", "Traceback (most recent call last):", "    ...", "KeyError: 'x'"],
+        [">>> raise ValueError", "Traceback (most recent call last):", "    ...", "ValueError"],
+        [
+            ">>> def fail():",
+            "...     raise ValueError('''two",
+            "... lines''')",
+            ">>> fail()",
+            "Traceback (most recent call last):",
+            "    ...",
+            "ValueError: two",
+            "lines",
+        ],
+        [">>> import asyncio", ">>> await asyncio.sleep(0, 'slept')", "'slept'"],
+        [">>> async def two(): return 2", ">>> x = await two()", ">>> x", "2"],
+        [">>> None"],
+        [">>> x = 3; x", "3"],
+        [">>> for i in (1, 2): i", "1", "2"],
+        [">>> if True:", "...     'é'; 'a'  # both", "'é'", "'a'"],
+        [">>> def f():", "...     'not shown'", ">>> f()"],
+    ],
+)
+def test_script_keeps_every_form_of_example(clause, lines, tmp_path):
+    """Whatever form an example has, the script comes to the kit's result."""
+    made = clause(*lines)
+    with Session(FLASK) as session:
+        assert "passed" == session.run(made).verdict
+    done = run(script(made), tmp_path)
+
+    assert ("as wanted\n", "", 0) == (done.stdout, done.stderr, done.returncode)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from flask import Flask, g", "from mine import Flask, g"),
+        ("from flask.signals import Namespace as N", "from mine.signals import Namespace as N"),
+        ("import flask", "import mine as flask"),
+        ("import flask.signals", "import mine.signals; import mine as flask"),
+        ("import flask.signals as s", "import mine.signals as s"),
+        ("import os, flask", "import os; import mine as flask"),
+        ("import flaskish", "import flaskish"),
+        ("if True: import flask  # 1", "if True: import mine as flask  # 1"),
+        ("from blinker import Signal", "from my.engine import Signal"),
+        ("import blinker", "import my.engine as blinker"),
+    ],
+)
+def test_script_names_the_implementation_in_imports(clause, source, expected):
+    """Imports of flask and blinker, in all their forms, name the given modules instead."""
+    program = script(clause(f">>> {source}"), {"flask": "mine", "blinker": "my.engine"})
+
+    assert expected in program.split("\n")
+
+
+def test_script_command_takes_the_modules():
+    """`signalbook script` prints the program for the modules that it is given."""
+    words = ["script", "connecting.twice", "--blinker", "mysignals"]
+    output = CliRunner().invoke(main, words).output
+
+    assert script(read_specification().clause("connecting.twice"), {"blinker": "mysignals"}) == output
+    assert "from mysignals import Signal" in output
