@@ -231,8 +231,8 @@ class Specification:
         """
         by_id = {clause.id: clause for clause in self.clauses}
         if id not in by_id:
-            near = " or ".join(repr(name) for name in get_close_matches(id, by_id, n=2))
-            hint = f"did you mean {near}?" if near else "'signalbook list' shows all ids"
+            near = get_close_matches(id, by_id, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "'signalbook list' shows all ids"
             raise UnknownClause(f"there is no clause {id!r}; {hint}")
         return by_id[id]
 

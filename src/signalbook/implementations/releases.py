@@ -101,8 +101,10 @@ def _install(release: Release, interpreter: str, folder: Path) -> None:
     half = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     command = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-deps", "--target", str(half), *release.pins]
-    environment = {**os.environ, "PYTHONPATH": "", "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    environment.pop("PYTHONPATH", None)
+    # From the empty folder, since -m lets modules in the current one shadow pip's.
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=half)
     if done.returncode:
         shutil.rmtree(half)
         last = done.stderr.strip().rsplit("\n", 1)[-1]

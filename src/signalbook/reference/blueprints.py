@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .errors import ErrorHandler
 from .scaffold import Registry, Scaffold, setup_method
+from .static import static_rule, static_view
 
 if TYPE_CHECKING:
     from .app import Flask
@@ -22,7 +23,8 @@ class BlueprintSetupState:
 
     :param blueprint: The blueprint.
     :param app: The application.
-    :param options: What `register_blueprint` was given: `name`, `url_prefix`, `subdomain`, `url_defaults`.
+    :param options: What `register_blueprint` was given.
+    :param first_registration: Whether the application didn't have the blueprint before.
     """
 
     def __init__(
@@ -139,8 +141,7 @@ class Blueprint(Scaffold):
         app.blueprints[name] = self
         self._registered = True
         if self.static_folder is not None:
-            path = self.static_url_path or f"/{os.path.basename(self.static_folder)}"
-            state.add_url_rule(f"{path}/<path:filename>", "static", app.send_file_from(self))
+            state.add_url_rule(static_rule(self), "static", static_view(app, self))
         self._merge_into(app, name)
         for function in self.deferred_functions:
             function(state)

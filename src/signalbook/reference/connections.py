@@ -177,11 +177,12 @@ class Connections:
         link = self.receivers.get(key)
         if link is None:
             return
-        for one in link.senders if sender_key == EVERY else link.senders & {sender_key}:
+        gone = set(link.senders) if sender_key == EVERY else link.senders & {sender_key}
+        for one in gone:
             self._by_sender[one].discard(link)
             if not self._by_sender[one]:
                 del self._by_sender[one], self._senders[one]
-        link.senders -= link.senders if sender_key == EVERY else {sender_key}
+        link.senders -= gone
         if not link.senders:
             link.reference = _nobody
             del self.receivers[key]

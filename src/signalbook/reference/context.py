@@ -158,7 +158,11 @@ class RequestContext(_Context):
         return self._session
 
     def push(self) -> None:
-        """Make the request the current one, then open its session and match its URL."""
+        """Make the request the current one, then open its session and match its URL.
+
+        All that is done when `request_started` is sent (Flask 3.1.3; clauses
+        `request-started.after-matching`, `.after-session` and `.after-appcontext-pushed`).
+        """
         app_context = current_app_context.get(None)
         own_app_context = None
         if app_context is None or app_context.app is not self.app:
@@ -177,7 +181,10 @@ class RequestContext(_Context):
             self._session = interface.make_null_session(self.app)
 
     def match_request(self) -> None:
-        """Find the rule for the URL; a failure is kept, and raised when the request is dispatched."""
+        """Find the rule for the URL.
+
+        A failure is kept, and raised by `dispatch_request` (clause `request-started.not-found`).
+        """
         assert self.url_adapter is not None
         try:
             rule, view_args = self.url_adapter.match(return_rule=True)

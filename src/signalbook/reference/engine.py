@@ -38,11 +38,12 @@ class Signal(Connections):
     ANY: ClassVar[object] = ANY
     """The same as `ANY`, for those who have a signal at hand but not its module."""
 
-    is_muted: bool = False
+    is_muted: bool
     """Whether sending does nothing at present."""
 
     def __init__(self, doc: str | None = None) -> None:
         super().__init__()
+        self.is_muted = False
         if doc:
             self.__doc__ = doc
 
@@ -68,15 +69,16 @@ class Signal(Connections):
     ) -> AnyReceiver:
         """Have *receiver* called when the signal is sent from *sender*.
 
-        Usable as a decorator.
-        A receiver that is connected twice is called once.
+        Usable as a decorator (clause `connecting.returns-receiver`).
+        A receiver that is connected twice is called once (`connecting.twice`).
         The last call decides whether it is held weakly.
 
         :param receiver: A callable that takes the sender, and what is sent with it by name.
         :param sender: The only sender to listen to.
             A string or an integer stands for all that equal it, another object for itself.
-        :param weak: Whether the connection ends when nobody else holds the receiver.
-            A bound method lives as long as its object.
+            It adds to those of earlier connections (`connecting.several-senders`).
+        :param weak: Whether the connection ends when nobody else holds the receiver
+            (`connecting.weak`). A bound method lives as long as its object.
         :returns: *receiver* itself.
         :raises TypeError: *weak* is true, and there are no weak references to such a receiver.
         """
@@ -141,11 +143,12 @@ class Signal(Connections):
         :param data: What receivers get by name.
         :param _async_wrapper: Called with a receiver that is a coroutine function.
             Returns what to call in its place.
-        :returns: A pair of receiver and return value for each call; none while the signal is muted.
+        :returns: A pair of receiver and return value for each call; none while the signal is muted
+            (`connecting.send-result`).
         :raises RuntimeError: A receiver is a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
         """
-        if self.is_muted:
+        if self.is_muted or not self.receivers:
             return []
         replies: Replies = []
         for link in self._links_for(sender):
@@ -176,7 +179,7 @@ class Signal(Connections):
         :raises RuntimeError: A receiver is not a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
         """
-        if self.is_muted:
+        if self.is_muted or not self.receivers:
             return []
         replies: Replies = []
         for link in self._links_for(sender):

@@ -1,7 +1,7 @@
 """Which error handler is called for an exception.
 
-Handlers are kept for each blueprint, or `None` for the application, then for each status code, or `None` for other exceptions,
-and then for each exception class.
+Handlers are kept by blueprint, or `None` for the application,
+then by status code, or `None` for exceptions without one, and then by exception class.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 __all__ = ["ErrorHandler", "ErrorHandlers", "class_and_code", "find_error_handler"]
 
 ErrorHandler: TypeAlias = Callable[[Any], Any]
-ErrorHandlers: TypeAlias = dict[
-    str | None, dict[int | None, dict[type[Exception], ErrorHandler]]
-]
+ErrorHandlers: TypeAlias = dict[str | None, dict[int | None, dict[type[Exception], ErrorHandler]]]
 
 _WANTED = "Handlers are registered for subclasses of Exception and for codes of HTTP errors."
 

@@ -6,7 +6,7 @@ Who tries to listen is told why it is impossible.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 __all__ = ["Namespace", "Signal"]
 
@@ -34,16 +34,8 @@ class Signal:
     connect = connect_via = connected_to = disconnect = _fail
     send_async = muted = has_receivers_for = receivers_for = _fail
 
-    @property
-    def receivers(self) -> NoReturn:
-        """Not to be had.
-
-        :raises RuntimeError: Always, as for all that follows.
-        """
-        self._fail()
-        raise AssertionError  # pragma: no cover
-
-    is_muted = receiver_connected = receiver_disconnected = set_class = receivers
+    is_muted = receiver_connected = receiver_disconnected = property(_fail)
+    receivers = set_class = property(_fail)
 
 
 class Namespace:

@@ -21,9 +21,7 @@ def flash(message: Any, category: str = "message") -> None:
     # Assigned anew, because the session doesn't see what happens inside a list.
     session[_KEY] = [*session.get(_KEY, []), (category, message)]
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    message_flashed.send(
-        app, _async_wrapper=app.ensure_sync, message=message, category=category
-    )
+    message_flashed.send(app, _async_wrapper=app.ensure_sync, message=message, category=category)
 
 
 def get_flashed_messages(

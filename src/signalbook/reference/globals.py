@@ -1,6 +1,7 @@
 """The names that mean the current application and the current request.
 
-A proxy looks up its object in a context variable at each use, so one name serves all threads and tasks.
+A proxy looks up its object in a context variable at each use.
+So one name serves all threads and tasks.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
 current_app: Flask = LocalProxy(  # type: ignore[assignment]
     current_app_context, "app", unbound_message=_NO_APPLICATION
 )
-"""The current application. As a sender or for `connect`, take `current_app._get_current_object()`."""
+"""The current application; as a sender, `current_app._get_current_object()` is wanted."""
 
 g: AppGlobals = LocalProxy(  # type: ignore[assignment]
     current_app_context, "g", unbound_message=_NO_APPLICATION

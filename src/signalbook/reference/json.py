@@ -66,12 +66,10 @@ class JSONProvider:
         """
         if values and items:
             raise TypeError("Give either values or named values, not both.")
-        content = values[0] if len(values) == 1 else list(values) or items or None
-        if not values:
-            content = items or None
-        style: dict[str, Any] = (
-            {"indent": 2} if self._app.debug else {"separators": (",", ":")}
-        )
+        content: Any = values or items or None
+        if values:
+            content = values[0] if len(values) == 1 else list(values)
+        style: dict[str, Any] = {"indent": 2} if self._app.debug else {"separators": (",", ":")}
         text = self.dumps(content, **style)
         return self._app.response_class(f"{text}\n", mimetype=self.mimetype)
 

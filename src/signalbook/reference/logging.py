@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from werkzeug.local import LocalProxy
 
@@ -20,7 +20,7 @@ def _errors_stream() -> TextIO:
     return request.environ["wsgi.errors"] if request else sys.stderr
 
 
-default_handler = logging.StreamHandler(LocalProxy(_errors_stream))  # type: ignore[arg-type]
+default_handler: logging.Handler = logging.StreamHandler(cast(TextIO, LocalProxy(_errors_stream)))
 """Writes to the error stream of the current request, or else of the process."""
 
 default_handler.setFormatter(

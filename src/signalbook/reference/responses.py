@@ -22,8 +22,8 @@ __all__ = ["abort", "make_response", "redirect", "response_from"]
 def response_from(app: Flask, value: Any) -> Response:
     """Return the response that a view means by its return *value*.
 
-    :param value: A string, bytes, an iterator of either, a dictionary or list for JSON, a response, a WSGI application;
-        or a tuple of one of these with a status, headers, or both in this order.
+    :param value: A string, bytes, an iterator of either, a dictionary or list for JSON, a response
+        or a WSGI application; or a tuple of one of these and a status, headers, or both.
     :raises TypeError: It is none of these.
     """
     body, status, headers = _parts(value)
@@ -59,7 +59,7 @@ def _response_of(app: Flask, body: Any) -> Response:
     if isinstance(body, app.response_class):
         return body
     if isinstance(body, str | bytes | bytearray | Iterator):
-        return app.response_class(body)
+        return app.response_class(bytes(body) if isinstance(body, bytearray) else body)
     if isinstance(body, dict | list):
         return app.json.response(body)
     if isinstance(body, BaseResponse) or callable(body):

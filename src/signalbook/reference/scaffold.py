@@ -1,6 +1,7 @@
 """What an application and a blueprint have in common: things are registered with them.
 
-Everything is kept under the name of the blueprint that it is meant for, or under `None` if it is meant for all requests.
+Hooks are kept by the name of the blueprint whose requests they are meant for.
+Under `None` are those for all requests.
 """
 
 from __future__ import annotations
@@ -108,7 +109,9 @@ class Scaffold:
 
         return decorator
 
-    def _method_route(self, method: str, rule: str, options: Any) -> Any:
+    def _method_route(
+        self, method: str, rule: str, options: dict[str, Any]
+    ) -> Callable[[Function], Function]:
         if "methods" in options:
             raise TypeError("Use the 'route' decorator to use the 'methods' argument.")
         return self.route(rule, methods=[method], **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import MutableMapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -97,7 +97,8 @@ class SessionInterface:
         """Return when the cookie expires, or `None` for the end of the client's program."""
         if not session.permanent:
             return None
-        return datetime.now(timezone.utc) + app.permanent_session_lifetime
+        lifetime: timedelta = app.permanent_session_lifetime
+        return datetime.now(UTC) + lifetime
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Tell whether the response needs the cookie."""

@@ -1,7 +1,7 @@
 """The ten core signals.
 
 Each is sent from the application itself, never from a proxy.
-What is sent when, and with what, is stated in `spec/signals/`; the names here are the anchors of those pages.
+What is sent when, and with what, is stated in `spec/signals/`, on a page for each.
 """
 
 from __future__ import annotations

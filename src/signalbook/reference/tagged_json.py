@@ -1,6 +1,6 @@
 """JSON for sessions: it brings tuples, bytes, dates, UUIDs and markup back as what they were.
 
-Such a value is written as an object with one key, its tag, which no other object of the session has.
+Such a value is written as an object with a single key, its tag.
 The tags are those of Flask, so an application can be moved without logging its users out.
 """
 

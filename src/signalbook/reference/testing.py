@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,7 +43,7 @@ class EnvironBuilder(werkzeug.test.EnvironBuilder):
             path, base_url = _split(app, path, subdomain, url_scheme)
         super().__init__(path, base_url, *arguments, **keywords)
 
-    def json_dumps(self, obj: Any, **options: Any) -> str:  # type: ignore[override]
+    def json_dumps(self, obj: Any, **options: Any) -> str:
         """Write a JSON body the way of the application."""
         return self.app.json.dumps(obj, **options)
 
@@ -76,15 +77,13 @@ class FlaskClient(werkzeug.test.Client):
             response = super().open(*arguments, **keywords, **options)
         else:
             keywords["environ_base"] = {**self.environ_base, **keywords.get("environ_base", {})}
-            with EnvironBuilder(self.application, *arguments, **keywords) as builder:
+            with closing(EnvironBuilder(self.application, *arguments, **keywords)) as builder:
                 response = super().open(builder, **options)
         response.json_module = self.application.json  # type: ignore[assignment]
         return response
 
 
-def _split(
-    app: Flask, path: str, subdomain: str | None, url_scheme: str | None
-) -> tuple[str, str]:
+def _split(app: Flask, path: str, subdomain: str | None, url_scheme: str | None) -> tuple[str, str]:
     """Return the path with its query, and the base URL, of a request."""
     host = app.config["SERVER_NAME"] or "localhost"
     if subdomain:

@@ -1,0 +1,269 @@
+"""The life of a request.
+
+From top to bottom: what `wsgi_app` does, what that calls, and so on.
+The ten signals are sent here, by the contexts, by rendering and by flashing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, cast
+
+from werkzeug.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
+from werkzeug.routing import RoutingException
+
+from .application import Application
+from .errors import ErrorHandler, find_error_handler
+from .globals import request, request_ctx
+from .responses import response_from
+from .signals import (
+    appcontext_tearing_down,
+    got_request_exception,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
+from .wrappers import Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["Flask"]
+
+
+class Flask(Application):
+    """A WSGI application with the interface of Flask 3.1.3.
+
+    :param import_name: The name of the module or package that it belongs to, usually `__name__`.
+    """
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, through what middleware made of `wsgi_app`."""
+        return self.wsgi_app(environ, start_response)
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request: push its context, dispatch it, and pop its context.
+
+        The body of the response is read after that, by the server.
+        Middleware takes the place of this method, and what it answers itself sends no signal
+        (Flask 3.1.3; clause `request-started.middleware`).
+        """
+        context = self.request_context(environ)
+        error: BaseException | None = None
+        try:
+            try:
+                context.push()
+                response = self.full_dispatch_request()
+            except Exception as raised:
+                error = raised
+                response = self.handle_exception(raised)
+            except BaseException as raised:
+                error = raised
+                raise
+            return response(environ, start_response)
+        finally:
+            context.pop(None if error and self.should_ignore_error(error) else error)
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the current request, with hooks and error handlers.
+
+        A receiver of `request_started` that raises is treated like a view that raises
+        (Flask 3.1.3; clause `request-started.receiver-raises`).
+
+        :raises Exception: What no error handler took care of.
+        """
+        self._got_first_request = True
+        try:
+            request_started.send(self, _async_wrapper=self.ensure_sync)
+            value = self.preprocess_request()
+            if value is None:
+                value = self.dispatch_request()
+        except Exception as error:
+            value = self.handle_user_exception(error)
+        return self.finalize_request(value)
+
+    def preprocess_request(self) -> Any:
+        """Call the `url_value_preprocessor` functions, and then the `before_request` functions.
+
+        Sends no signal (Flask 3.1.3; clause `request-started.test-request-context`).
+        The application's come before the blueprint's.
+
+        :returns: What the first `before_request` function returned that was not `None`.
+        """
+        names = (None, *reversed(request.blueprints))
+        for name in names:
+            for preprocess in self.url_value_preprocessors.get(name, ()):
+                preprocess(request.endpoint, request.view_args)
+        for name in names:
+            for before in self.before_request_funcs.get(name, ()):
+                value = self.ensure_sync(before)()
+                if value is not None:
+                    return value
+        return None
+
+    def dispatch_request(self) -> Any:
+        """Call the view.
+
+        :returns: What the view returned.
+        :raises HTTPException: No rule matched the URL.
+        """
+        if request.routing_exception is not None:
+            raise request.routing_exception
+        rule = request.url_rule
+        assert rule is not None
+        if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
+            return self.make_default_options_response()
+        return self.ensure_sync(self.view_functions[rule.endpoint])(**(request.view_args or {}))
+
+    def make_default_options_response(self) -> Response:
+        """Return a response that names the methods of the URL."""
+        assert request_ctx.url_adapter is not None
+        response = self.response_class()
+        response.allow.update(request_ctx.url_adapter.allowed_methods())
+        return response
+
+    def make_response(self, value: Any) -> Response:
+        """Return the response that a view means by what it returned.
+
+        :raises TypeError: It is nothing that a response can be made of.
+        """
+        return response_from(self, value)
+
+    def finalize_request(self, value: Any, from_error_handler: bool = False) -> Response:
+        """Make a response of what a view returned, call the hooks, and send `request_finished`.
+
+        :param from_error_handler: Whether this is the answer to an unhandled error.
+            What fails then is logged, and the response given nevertheless.
+        """
+        response = self.make_response(value)
+        try:
+            response = self.process_response(response)
+            request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
+        except Exception:
+            if not from_error_handler:
+                raise
+            self.logger.exception("A hook or receiver failed after an error had been handled.")
+        return response
+
+    def process_response(self, response: Response) -> Response:
+        """Call the `after_request` functions, and save the session.
+
+        Those of `after_this_request` come first, then the blueprint's, then the application's;
+        of several, the last registered comes first.
+        """
+        context = request_ctx
+        for function in context.after_request_functions:
+            response = self.ensure_sync(function)(response)
+        for name in (*request.blueprints, None):
+            for function in reversed(self.after_request_funcs.get(name, ())):
+                response = self.ensure_sync(function)(response)
+        # Saving is no access: the context's own attribute would count it.
+        session = context._session
+        if session is not None and not self.session_interface.is_null_session(session):
+            self.session_interface.save_session(self, session, response)
+        return response
+
+    def handle_user_exception(self, error: Exception) -> Any:
+        """Return what the error handler returns for an exception from a view, hook or receiver.
+
+        :raises Exception: The same, if there is no handler and it is no HTTP error.
+        """
+        if isinstance(error, BadRequestKeyError) and (
+            self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
+        ):
+            error.show_exception = True
+        if isinstance(error, HTTPException) and not self.trap_http_exception(error):
+            return self.handle_http_exception(error)
+        handler = self._find_error_handler(error)
+        if handler is None:
+            raise
+        return self.ensure_sync(handler)(error)
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """Return what the error handler returns for an HTTP error, or else the error itself.
+
+        Redirections by the URL map, and errors without a code, are no errors.
+        """
+        if error.code is None or isinstance(error, RoutingException):
+            return error
+        handler = self._find_error_handler(error)
+        return error if handler is None else self.ensure_sync(handler)(error)
+
+    def trap_http_exception(self, error: Exception) -> bool:
+        """Tell whether an HTTP error is to be treated like any other exception.
+
+        With `TRAP_HTTP_EXCEPTIONS` all are, with `TRAP_BAD_REQUEST_ERRORS` those of status 400,
+        and in debug mode a missing key of the request's data, unless the latter is false.
+        """
+        if self.config["TRAP_HTTP_EXCEPTIONS"]:
+            return True
+        trap = self.config["TRAP_BAD_REQUEST_ERRORS"]
+        if trap is None:
+            return self.debug and isinstance(error, BadRequestKeyError)
+        return bool(trap) and isinstance(error, BadRequest)
+
+    def handle_exception(self, error: Exception) -> Response:
+        """Send `got_request_exception`, and answer with an internal server error.
+
+        A handler for 500 or `InternalServerError` gets that error, with the exception as its
+        `original_exception`.
+
+        :raises Exception: The same, when exceptions propagate:
+            in tests and in debug mode, unless `PROPAGATE_EXCEPTIONS` says otherwise.
+        """
+        raised = sys.exc_info()
+        got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=error)
+        propagate = self.config["PROPAGATE_EXCEPTIONS"]
+        if propagate is None:
+            propagate = self.testing or self.debug
+        if propagate:
+            if raised[1] is error:
+                raise
+            raise error
+        self.log_exception(raised)
+        server_error = InternalServerError(original_exception=error)
+        handler = self._find_error_handler(server_error)
+        value = server_error if handler is None else self.ensure_sync(handler)(server_error)
+        return self.finalize_request(value, from_error_handler=True)
+
+    def _find_error_handler(self, error: Exception) -> ErrorHandler | None:
+        return find_error_handler(self.error_handler_spec, error, request.blueprints)
+
+    def log_exception(
+        self,
+        exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[Any, ...],
+    ) -> None:
+        """Log an unhandled exception.
+
+        :param exc_info: What `sys.exc_info` gives.
+        """
+        self.logger.error(
+            "Exception on %s [%s]", request.path, request.method, exc_info=cast(Any, exc_info)
+        )
+
+    def should_ignore_error(self, error: BaseException) -> bool:
+        """Tell whether the contexts are torn down as if *error* had not happened: never."""
+        return False
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Call the `teardown_request` functions, and send `request_tearing_down`.
+
+        The blueprint's come before the application's, the last registered first.
+        A function that raises ends this, and the signal isn't sent.
+        """
+        for name in (*request.blueprints, None):
+            for function in reversed(self.teardown_request_funcs.get(name, ())):
+                self.ensure_sync(function)(exc)
+        request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Call the `teardown_appcontext` functions, and send `appcontext_tearing_down`.
+
+        The last registered comes first.
+        A function that raises ends this, and the signal isn't sent.
+        """
+        for function in reversed(self.teardown_appcontext_funcs):
+            self.ensure_sync(function)(exc)
+        appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)

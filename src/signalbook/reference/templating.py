@@ -1,0 +1,121 @@
+"""Templates, and the two signals round each rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from jinja2 import BaseLoader, Template, TemplateNotFound
+
+from .flashing import get_flashed_messages
+from .globals import (
+    current_app,
+    current_app_context,
+    current_request_context,
+    g,
+    request,
+    session,
+)
+from .signals import before_render_template, template_rendered
+
+if TYPE_CHECKING:
+    from .app import Flask
+
+__all__ = ["ApplicationLoader", "Environment", "render_template", "render_template_string"]
+
+
+class Environment(jinja2.Environment):
+    """A Jinja environment that knows its application.
+
+    :param app: The application.
+    :param options: What `jinja2.Environment` takes.
+    """
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        options.setdefault("loader", ApplicationLoader(app))
+        super().__init__(**options)
+        self.app = app
+        self.policies["json.dumps_function"] = app.json.dumps
+        self.globals.update(
+            config=app.config,
+            g=g,
+            get_flashed_messages=get_flashed_messages,
+            request=request,
+            session=session,
+            url_for=app.url_for,
+        )
+
+
+class ApplicationLoader(BaseLoader):
+    """Looks for a template in the application's folder, and then in those of its blueprints."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Return the source of a template, its file, and what tells whether it is up to date.
+
+        :raises TemplateNotFound: It is in none of the folders.
+        """
+        for loader in self._loaders():
+            try:
+                return loader.get_source(environment, template)
+            except TemplateNotFound:
+                continue
+        raise TemplateNotFound(template)
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates."""
+        return sorted({name for loader in self._loaders() for name in loader.list_templates()})
+
+    def _loaders(self) -> Iterator[BaseLoader]:
+        for scaffold in (self.app, *self.app.blueprints.values()):
+            if scaffold.jinja_loader is not None:
+                yield scaffold.jinja_loader
+
+
+def default_context() -> dict[str, Any]:
+    """Return what every template finds in its context, besides the globals."""
+    names: dict[str, Any] = {}
+    app_context = current_app_context.get(None)
+    if app_context is not None:
+        names["g"] = app_context.g
+    request_context = current_request_context.get(None)
+    if request_context is not None:
+        names["request"] = request_context.request
+    return names
+
+
+def render_template(template: str | Template | list[str | Template], **context: Any) -> str:
+    """Render a template, and send `before_render_template` and `template_rendered`.
+
+    :param template: The name of a template, or a template.
+        Of a list of them, the first that is there is taken.
+    :param context: The names that the template can use.
+    :raises TemplateNotFound: There is no such template; no signal is sent then.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _render(app, app.jinja_env.get_or_select_template(template), context)
+
+
+def render_template_string(source: str, **context: Any) -> str:
+    """Render a template from its source, like `render_template`.
+
+    :param source: The text of the template.
+    :param context: The names that the template can use.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _render(app, app.jinja_env.from_string(source), context)
+
+
+def _render(app: Flask, template: Template, context: dict[str, Any]) -> str:
+    app.update_template_context(context)
+    before_render_template.send(
+        app, _async_wrapper=app.ensure_sync, template=template, context=context
+    )
+    text = template.render(context)
+    template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+    return text

@@ -1,0 +1,220 @@
+"""What the engine promises beyond blinker: order, threads, destructors, and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+import weakref
+
+from signalbook.reference.engine import ANY, Namespace, Signal
+
+
+class Thing:
+    pass
+
+
+def receiver(value):
+    def receive(sender, **data):
+        return value
+
+    return receive
+
+
+def state(signal):
+    """Return the sizes of all that a signal keeps."""
+    kept = (signal.receivers, signal._by_sender, signal._senders, signal._changes)
+    return [len(one) for one in kept]
+
+
+def test_receivers_are_called_in_order_of_connection():
+    """Receivers of any sender come first, then the sender's own, each in order of connection."""
+    signal = Signal()
+    receivers = [receiver(number) for number in range(20)]
+    for one in receivers[10:]:
+        signal.connect(one, sender="door")
+    for one in receivers[:10]:
+        signal.connect(one)
+    signal.connect(receivers[15])
+
+    assert [value for _, value in signal.send("door")] == [
+        *range(10),
+        15,
+        *(number for number in range(10, 20) if number != 15),
+    ]
+
+
+def test_senders_of_different_kinds_are_never_mixed_up():
+    """The integer zero is not every sender, and an object's address is not the object."""
+    signal, thing = Signal(), Thing()
+    signal.connect(on_zero := receiver("zero"), sender=0)
+    signal.connect(on_thing := receiver("thing"), sender=thing)
+
+    assert signal.send(thing) == [(on_thing, "thing")]
+    assert signal.send(0) == [(on_zero, "zero")]
+    assert signal.send(id(thing)) == []
+    assert signal.send(id(ANY)) == []
+
+
+def test_receiver_reconnected_while_sending_waits_for_the_next_send():
+    """A receiver that is disconnected during a send is not called, though it is connected anew."""
+    signal = Signal()
+    calls = []
+
+    @signal.connect
+    def first(sender):
+        calls.append("first")
+        signal.disconnect(second)
+        signal.connect(second)
+
+    @signal.connect
+    def second(sender):
+        calls.append("second")
+
+    signal.send()
+
+    assert calls == ["first"]
+
+
+def test_nothing_is_kept_of_what_was_disconnected():
+    """Disconnected receivers, their senders, and senders that only sent, are all let go."""
+    signal = Signal()
+    things = [Thing() for _ in range(3)]
+    bound = weakref.ref(things[0])
+    for thing in things:
+        signal.connect(heard := receiver(1), sender=thing, weak=False)
+        signal.send(thing)
+        signal.disconnect(heard, sender=thing)
+    del heard, thing, things
+    gc.collect()
+
+    assert state(signal) == [0, 0, 0, 0]
+    assert bound() is None
+
+
+def test_nothing_is_kept_of_what_died():
+    """Receivers and senders that die take their connections with them."""
+    signal = Signal()
+    sender = Thing()
+    kept, strong = receiver(1), receiver(2)
+    signal.connect(kept, sender=sender)
+    signal.connect(strong, sender=sender, weak=False)
+    signal.connect(receiver(3), sender="door")
+    signal.send(sender)
+    gone = weakref.ref(strong)
+    del sender, strong
+    gc.collect()
+
+    assert state(signal) == [0, 0, 0, 0]
+    assert gone() is None
+
+
+def test_signal_is_freed_without_the_collector():
+    """A signal whose receivers and senders live on is freed with its last reference."""
+    signal, heard, sender = Signal(), receiver(1), Thing()
+    signal.connect(heard, sender=sender)
+    signal.send(sender)
+    gone = weakref.ref(signal)
+    gc.disable()
+    try:
+        del signal
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_destructor_may_use_the_signal():
+    """What a destructor does with a signal in the middle of a change is done when it ends."""
+    signal, kept, log = Signal(), receiver("kept"), []
+
+    class Sender:
+        __slots__ = ()
+
+        def __del__(self):
+            signal.disconnect(heard)
+            signal.connect(kept, sender="door")
+            log.append(signal.send("window"))
+
+    heard = receiver("heard")
+    signal.connect(heard, sender=Sender())
+    signal.connect(heard, sender="door")
+    # Nobody but the signal holds the sender, so that it dies inside of this call.
+    signal.disconnect(heard)
+
+    assert log == [[]]
+    assert signal.send("door") == [(kept, "kept")]
+    assert state(signal) == [1, 1, 1, 0]
+
+
+def test_threads_may_connect_send_and_disconnect_at_once():
+    """Nothing is lost, raised or left behind when several threads use a signal."""
+    signal, errors = Signal(), []
+    constant = receiver("constant")
+    signal.connect(constant)
+
+    def work(number):
+        try:
+            for step in range(300):
+                mine = receiver(number)
+                signal.connect(mine, sender=number)
+                got = [value for _, value in signal.send(number)]
+                assert got == ["constant", number], got
+                if step % 2:
+                    signal.disconnect(mine)
+                del mine
+                assert [value for _, value in signal.send(number)] == ["constant"]
+        except BaseException as error:
+            errors.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert errors == []
+    assert state(signal) == [1, 1, 1, 0]
+
+
+def test_namespace_gives_all_threads_the_same_signal():
+    """A signal that several threads ask for at once is one signal."""
+    namespace, found = Namespace(), []
+    barrier = threading.Barrier(8)
+
+    def ask():
+        barrier.wait()
+        found.append([namespace.signal(str(number)) for number in range(200)])
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert [one == found[0] for one in found] == [True] * 8
+
+
+def test_interpreter_exits_in_silence():
+    """Receivers and senders that die with the interpreter leave nothing on the error stream."""
+    source = """
+from signalbook.reference.engine import Signal, signal
+class Thing:
+    def hear(self, sender): pass
+    def __del__(self): saved.send(self)
+saved = signal("saved")
+things = [Thing() for _ in range(100)]
+for thing in things:
+    saved.connect(thing.hear, sender=thing)
+    saved.connect(lambda sender: None, sender=thing, weak=False)
+    saved.send(thing)
+things.append(things)
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,100 @@
+"""Every command in the README, the contributor's page and the guides is run as it stands."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
+# Stand-ins for what a reader would have: an own engine, and an own framework.
+MODULES = {"mysignals.py": "from blinker import *\n", "myframework.py": "from flask import *\n"}
+
+
+def fences(document, language):
+    text = document.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def commands():
+    """Return every command once, in reading order."""
+    found = {}
+    for document in DOCUMENTS:
+        for fence in fences(document, "console"):
+            for command in re.findall(r"^\$ (.*)$", fence, re.MULTILINE):
+                found.setdefault(command, document.relative_to(ROOT).as_posix())
+    return found
+
+
+COMMANDS = commands()
+MAIN, TESTS = (command for command in COMMANDS if command.startswith(NOX))
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """Return a fresh copy of what git knows, and what it doesn't ignore."""
+    folder = tmp_path_factory.mktemp("checkout")
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in files.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for name, source in MODULES.items():
+        (folder / name).write_text(source)
+    return folder
+
+
+def run(command, folder):
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def without_numbers(text):
+    """Return lines of words: what no new clause, machine or release changes."""
+    return [re.sub(r"[\d.]+", "N", line).split() for line in text.splitlines() if line.strip()]
+
+
+def test_readme_main_command_prints_what_the_readme_shows(checkout):
+    """In a fresh checkout, the README's first command verifies both, and prints what it shows."""
+    done = run(MAIN, checkout)
+    (shown,) = fences(ROOT / "README.md", "text")
+    wanted = without_numbers(shown)
+
+    assert 0 == done.returncode, done.stderr
+    assert wanted == without_numbers(done.stdout)[-len(wanted) :]
+
+
+def test_readme_test_command_is_what_ci_runs():
+    """The README's second command is, to the letter, the last line of .ci/run."""
+    assert TESTS == (ROOT / ".ci" / "run").read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("nox ")])
+def test_document_nox_command_names_a_session(command):
+    """Every chore that a document names is a session of the noxfile."""
+    sessions = re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
+
+    assert re.fullmatch(rf"nox -s ({'|'.join(sessions)})", command)
+
+
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if not c.startswith(("nox ", "pip ", NOX))]
+)
+def test_document_command_works(command, checkout):
+    """Every other command in a document runs and ends well."""
+    done = run(command, checkout)
+
+    assert 0 == done.returncode, f"{COMMANDS[command]}: {done.stdout}{done.stderr}"

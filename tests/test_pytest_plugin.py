@@ -1,0 +1,143 @@
+"""The pytest plugin, in runs of pytest of its own."""
+
+import re
+import xml.etree.ElementTree
+
+import pytest
+
+from signalbook.pages import read_specification
+
+OWN = "def test_own():\n    pass\n"
+FORGETFUL = """
+from blinker import *
+
+class Signal(Signal):
+    def send(self, sender=None, **forgotten):
+        return super().send(sender)
+"""
+SPECIFICATION = read_specification()
+ALL = [clause.id for clause in SPECIFICATION.clauses]
+IDS = [clause.id for clause in SPECIFICATION.select(patterns=["connecting.*"])]
+FAILING = ["connecting.keyword-arguments", "connecting.without-sender"]
+
+
+@pytest.fixture
+def run(pytester):
+    """Run pytest on the forgetful engine's dispatch chapter, beside a test of its user's."""
+    pytester.makepyfile(test_own=OWN, forgetful=FORGETFUL)
+
+    def run(*words):
+        return pytester.runpytest(
+            "-p", "no:cacheprovider", "--signalbook-blinker=forgetful", *words
+        )
+
+    return run
+
+
+def names(result, word):
+    return re.findall(rf"{word} \S+::(\S+)", result.stdout.str())
+
+
+def test_plugin_without_options_does_nothing(pytester):
+    """Unless told what is under test, pytest collects what it did before."""
+    pytester.makepyfile(test_own=OWN)
+    result = pytester.runpytest()
+
+    result.assert_outcomes(passed=1)
+
+
+def test_plugin_makes_an_item_of_each_clause(run):
+    """Every clause is an item with its id, after the user's own tests."""
+    result = run("--collect-only", "-q")
+    collected = re.findall(r"::(\S+)", result.stdout.str())
+
+    assert ["test_own", *ALL] == collected
+
+
+def test_plugin_fails_just_the_unkept_clauses(run):
+    """Clauses that the engine doesn't keep fail, those of other chapters are skipped."""
+    result = run("-k", "connecting or request-started.name", "-rfs")
+
+    assert FAILING == names(result, "FAILED")
+    result.assert_outcomes(passed=len(IDS) - len(FAILING), failed=len(FAILING), skipped=1)
+
+
+def test_plugin_shows_what_was_wanted_and_got(run):
+    """A failure shows rule, place, wanted and got, and none of the plugin's own frames."""
+    output = run("-k", "connecting.keyword-arguments").stdout.str()
+
+    assert "`send` MUST pass its keyword arguments on to each receiver unchanged." in output
+    assert "wanted:\n  True\ngot:\n  False\n" in output
+    assert "pytest_plugin.py" not in output
+
+
+def test_plugin_stops_at_the_first(run):
+    """`-x` stops after the first failing clause."""
+    result = run("-x", "-k", "connecting", "-rf")
+
+    assert FAILING[:1] == names(result, "FAILED")
+
+
+def test_plugin_runs_the_last_failed(pytester):
+    """`--lf` runs the clauses that failed the last time."""
+    pytester.makepyfile(forgetful=FORGETFUL)
+    options = ("--signalbook-blinker=forgetful", "-k", "connecting")
+    pytester.runpytest(*options)
+    result = pytester.runpytest(*options, "--lf", "-rf")
+
+    assert FAILING == names(result, "FAILED")
+    result.assert_outcomes(failed=len(FAILING), deselected=len(ALL) - len(FAILING))
+
+
+def test_plugin_writes_junit(run, pytester):
+    """JUnit's file has a test case for each clause, with its id and level as properties."""
+    run("--junit-xml=junit.xml", "-k", "connecting.t")
+    cases = xml.etree.ElementTree.parse(pytester.path / "junit.xml").iter("testcase")
+
+    assert [
+        (clause.id, {"clause": clause.id, "level": clause.level})
+        for clause in SPECIFICATION.select(patterns=["connecting.t*"])
+    ] == [
+        (case.get("name"), {p.get("name"): p.get("value") for p in case.iter("property")})
+        for case in cases
+    ]
+
+
+def test_plugin_works_with_xdist(run):
+    """Distributed over processes, the verdicts are the same."""
+    result = run("-n2", "-k", "connecting", "-rf")
+
+    assert FAILING == sorted(names(result, "FAILED"))
+    result.assert_outcomes(passed=len(IDS) - len(FAILING), failed=len(FAILING))
+
+
+def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
+    """A listed clause that fails is an expected failure; one that passes fails as stale."""
+    (pytester.path / "known.toml").write_text(
+        "[deviations]\n"
+        '"connecting.keyword-arguments" = { reason = "by design", link = "docs" }\n'
+        '"connecting.twice" = { reason = "once", link = "docs" }\n'
+    )
+    result = run(
+        "--signalbook-deviations=known.toml", "-k", "keyword-arguments or connecting.twice", "-rf"
+    )
+
+    assert ["connecting.twice"] == names(result, "FAILED")
+    result.assert_outcomes(failed=1, xfailed=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--signalbook-flask=no_such_module"], "No module named 'no_such_module'"),
+        (["--signalbook-python=2.1"], "CPython 2.1 is not on this machine"),
+        (["--signalbook-deviations=none.toml"], "none.toml: not a list of deviations"),
+    ],
+)
+def test_plugin_unusable_option_is_one_message(run, words, message):
+    """What can't be used ends the run with one message, and not with a pass."""
+    result = run(*words, "-k", "request-started.name")
+
+    assert message in result.stdout.str() + result.stderr.str()
+    assert "Traceback" not in result.stderr.str()
+    assert result.ret not in {0, 1}
