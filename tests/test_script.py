@@ -119,7 +119,8 @@ def test_script_says_what_differs(clause, tmp_path):
     )
     done = run(program, tmp_path)
 
-    assert """\
+    assert (
+        """\
 spec/dispatch/forms.md:9
 wanted:
 []
@@ -128,7 +129,9 @@ got:
 [None]
 
 1 place(s) differ
-""" == done.stdout
+"""
+        == done.stdout
+    )
     assert 1 == done.returncode
 
 
@@ -198,5 +201,7 @@ def test_script_command_takes_the_modules():
     words = ["script", "connecting.twice", "--blinker", "mysignals"]
     output = CliRunner().invoke(main, words).output
 
-    assert script(read_specification().clause("connecting.twice"), {"blinker": "mysignals"}) == output
+    assert (
+        script(read_specification().clause("connecting.twice"), {"blinker": "mysignals"}) == output
+    )
     assert "from mysignals import Signal" in output

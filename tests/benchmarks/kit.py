@@ -88,7 +88,7 @@ def show(label, figures):
 
 
 def main():
-    columns = "reading wall clauses* examples* kit worker".split()
+    columns = ["reading", "wall", "clauses*", "examples*", "kit", "worker"]
     print(f"{'':<28} {'clauses':>7}", *(f"{column:>10}" for column in columns))
     for name in IMPLEMENTATIONS:
         show(f"the specification, {name}", measured(name))

@@ -74,7 +74,18 @@ def test_list_shows_a_line_for_each_clause(signalbook):
 
     assert [
         ["clause", "level", "holds", "rule"],
-        ["doors.empty", "MUST", "blinker>=1.4", "A", "send", "to", "nobody", "MUST", "return", "`[]`."],
+        [
+            "doors.empty",
+            "MUST",
+            "blinker>=1.4",
+            "A",
+            "send",
+            "to",
+            "nobody",
+            "MUST",
+            "return",
+            "`[]`.",
+        ],
         ["doors.loud", "MAY", "every", "release", "An", "engine", "MAY", "be", "loud."],
         ["2", "clauses"],
     ] == [line.split() for line in lines]
@@ -98,7 +109,8 @@ def test_list_selects(signalbook, words, expected):
 
 def test_show_prints_the_clause_as_its_page_has_it(signalbook):
     """Rule, place, range, set-up and examples are shown, as at a prompt."""
-    assert """\
+    assert (
+        """\
 doors.empty (MUST)
 spec/dispatch/doors.md:12, holds for blinker>=1.4
 
@@ -119,7 +131,9 @@ Examples:
     Traceback (most recent call last):
         ...
     TypeError: ...
-""" == signalbook("show", "doors.empty").output
+"""
+        == signalbook("show", "doors.empty").output
+    )
 
 
 def test_show_unknown_clause_names_a_near_one(signalbook):

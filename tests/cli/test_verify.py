@@ -92,7 +92,7 @@ def test_verify_passes_with_status_zero(signalbook):
 
 
 def test_verify_side_by_side_points_out_disagreement(signalbook, forgetful):
-    """Every clause that one implementation keeps and another doesn't is named with both verdicts."""
+    """A clause that one keeps and another does not is named with both verdicts."""
     patterns = ("--clause", "connecting.keyword-arguments", "--clause", "connecting.twice")
     result = signalbook("verify", "reference", *forgetful, *patterns)
 
@@ -148,8 +148,7 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
     """A listed failure doesn't fail the run; a listed pass does, as stale."""
     file = tmp_path / "deviations.toml"
     file.write_text(
-        "[deviations]\n"
-        '"connecting.keyword-arguments" = { reason = "by design", link = "docs" }\n'
+        '[deviations]\n"connecting.keyword-arguments" = { reason = "by design", link = "docs" }\n'
     )
     failing = ("--clause", "connecting.keyword-arguments", "--deviations", file)
 
