@@ -69,16 +69,19 @@ class Signal(Connections):
     ) -> AnyReceiver:
         """Have *receiver* called when the signal is sent from *sender*.
 
-        Usable as a decorator (clause `connecting.returns-receiver`).
-        A receiver that is connected twice is called once (`connecting.twice`).
+        Usable as a decorator ({clause}`connecting.returns-receiver`).
+        A receiver that is connected twice is called once ({clause}`connecting.twice`,
+        {clause}`connecting.method-twice`).
         The last call decides whether it is held weakly.
 
         :param receiver: A callable that takes the sender, and what is sent with it by name.
-        :param sender: The only sender to listen to.
-            A string or an integer stands for all that equal it, another object for itself.
-            It adds to those of earlier connections (`connecting.several-senders`).
+        :param sender: The only sender to listen to; without one, it is called for every sender
+            ({clause}`connecting.any-sender`). A string or an integer stands for all that equal it, another object for itself.
+            It adds to those of earlier connections ({clause}`connecting.several-senders`).
         :param weak: Whether the connection ends when nobody else holds the receiver
-            (`connecting.weak`). A bound method lives as long as its object.
+            ({clause}`connecting.weak`, {clause}`connecting.strong`).
+            A bound method lives as long as its object ({clause}`connecting.bound-method`,
+            {clause}`connecting.bound-method-of-dropped-object`).
         :returns: *receiver* itself.
         :raises TypeError: *weak* is true, and there are no weak references to such a receiver.
         """
@@ -136,15 +139,21 @@ class Signal(Connections):
     ) -> Replies:
         """Call every receiver that is connected to *sender* or to `ANY`.
 
+        Each is called once ({clause}`connecting.called-for-each-send`,
+        {clause}`connecting.every-receiver`, {clause}`connecting.any-and-one-sender`), and none
+        that is connected to another signal or sender only
+        ({clause}`connecting.separate-signals`, {clause}`connecting.one-sender`).
         Receivers that are connected meanwhile are not called, nor are those disconnected meanwhile.
         What a receiver raises ends the send and reaches the caller.
 
         :param sender: The object that the event is about; never a proxy.
-        :param data: What receivers get by name.
+            Receivers get it as their only positional argument
+            ({clause}`connecting.sender-argument`, {clause}`connecting.without-sender`).
+        :param data: What receivers get by name ({clause}`connecting.keyword-arguments`).
         :param _async_wrapper: Called with a receiver that is a coroutine function.
             Returns what to call in its place.
         :returns: A pair of receiver and return value for each call; none while the signal is muted
-            (`connecting.send-result`).
+            ({clause}`connecting.send-result`, {clause}`connecting.nobody-connected`).
         :raises RuntimeError: A receiver is a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
         """

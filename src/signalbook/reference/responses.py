@@ -99,7 +99,7 @@ def abort(code: int | BaseResponse, /, *arguments: Any, **keywords: Any) -> NoRe
     """End the request with an HTTP error.
 
     :param code: A status code, or a response to give instead.
-    :raises HTTPException: Always: the exception of that code.
+    :raises werkzeug.exceptions.HTTPException: Always: the exception of that code.
     """
     abort_with = current_app.aborter if current_app else werkzeug.exceptions.abort
     abort_with(code, *arguments, **keywords)

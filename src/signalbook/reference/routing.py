@@ -55,7 +55,7 @@ def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
 
     :param request: The request, or `None` for an application context alone.
     :returns: `None` when there is neither a request nor a `SERVER_NAME`.
-    :raises SecurityError: The host of the request is not a trusted one.
+    :raises werkzeug.exceptions.SecurityError: The host of the request is not a trusted one.
     """
     server_name = app.config["SERVER_NAME"]
     if request is None:
@@ -126,7 +126,7 @@ def url_for(
     :param _scheme: The scheme of an external URL.
     :param _external: Whether it has scheme and host; it has, outside of a request.
     :param values: The values for the rule; those it has no place for become the query.
-    :raises BuildError: No rule fits.
+    :raises werkzeug.routing.BuildError: No rule fits.
     """
     return current_app.url_for(
         endpoint,

@@ -1,6 +1,6 @@
 """The Sphinx extension: shows `spec/` on a site, as the kit's own reader sees it.
 
-Add `"signalbook.sphinx_ext"` to `extensions` beside `"myst_parser"`.
+Add `"signalbook.sphinx_ext"` to `extensions`, and set `myst_colon_fence_exact_match = True`.
 The pages must be in the folder `spec/` of the documentation's source folder.
 """
 
@@ -13,12 +13,13 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from signalbook.sphinx_ext.checks import (
+    read_pages,
     report_unknown_clause,
     report_unseen_clauses,
-    read_pages,
 )
 from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
+from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.table import ClauseTable
 
 __all__ = ["setup"]
@@ -28,6 +29,7 @@ _STATIC = Path(__file__).with_name("static")
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the domain, its directives and role, and the style sheet."""
+    app.setup_extension("myst_parser")
     app.add_domain(ClauseDomain)
     app.add_directive("clause", ClauseDirective)
     app.add_directive("setup", SetupDirective)
@@ -36,15 +38,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
     app.connect("env-check-consistency", report_unseen_clauses)
+    app.connect("env-updated", pages_with_new_mentions)
+    app.add_post_transform(FillMentions)
     app.connect("warn-missing-reference", report_unknown_clause)
     app.add_css_file("signalbook.css")
     return {
         "version": version("signalbook"),
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
 
 
 def _add_static_files(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(_STATIC))
+    app.config.html_static_path = [*app.config.html_static_path, str(_STATIC)]

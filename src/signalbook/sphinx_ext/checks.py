@@ -31,6 +31,11 @@ def read_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 
     :raises UnreadablePages: If it can't.
     """
+    if not app.config["myst_colon_fence_exact_match"]:
+        _LOGGER.warning(
+            "myst_colon_fence_exact_match is off, but the kit's reader needs ':::' to be closed by"
+            " ':::' and nothing longer; set it to True in conf.py"
+        )
     try:
         clause_domain(env).specification = read_specification(Path(app.srcdir, "spec"))
     except SpecificationError as error:

@@ -15,6 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.sphinx_ext.mentions import Mentions
 from signalbook.sphinx_ext.words import range_in_words
 
 __all__ = ["SETUP_TITLE", "ClauseDirective", "SetupDirective", "level_badge", "range_nodes"]
@@ -60,7 +61,7 @@ class ClauseDirective(ObjectDescription[str]):
         # With several lines Sphinx adds no second permalink.
         signode["is_multiline"] = True
         link = nodes.reference("", "", desc_name(sig, sig), refid=sig, internal=True)
-        facts = desc_signature_line("", "", level_badge(self.clause), nodes.Text(" "))
+        facts = desc_signature_line("", "", level_badge(self.clause), nodes.Text(" for "))
         facts += range_nodes(self.clause)
         signode += [desc_signature_line("", "", link), facts]
         return sig
@@ -92,6 +93,7 @@ class ClauseDirective(ObjectDescription[str]):
         if self.clause.setup:
             setup = nodes.reference("", "this page's set-up", refid=_SETUP_ID, internal=True)
             line += [nodes.Text("Runs after "), setup, nodes.Text(". ")]
+        line += Mentions(clause=self.clause.id)
         line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(".")]
         return line
 

@@ -25,6 +25,11 @@ class ClauseRole(XRefRole):
     def __init__(self) -> None:
         super().__init__(warn_dangling=True)
 
+    def create_xref_node(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link, in which an id is code and a text of one's own isn't."""
+        self.innernodeclass = nodes.inline if self.has_explicit_title else nodes.literal
+        return super().create_xref_node()
+
     def process_link(
         self,
         env: BuildEnvironment,
@@ -35,6 +40,7 @@ class ClauseRole(XRefRole):
     ) -> tuple[str, str]:
         # Used without the domain's name, so Sphinx doesn't know where it belongs.
         refnode["refdomain"] = ClauseDomain.name
+        clause_domain(env).note_mention(target)
         return title, target
 
 
@@ -55,10 +61,20 @@ class ClauseIndex(Index):
         for clause in sorted(self.domain.clauses(), key=lambda clause: clause.id):
             docname = self.domain.pages[clause.id]
             if chosen is None or docname in chosen:
-                words = range_in_words(clause.holds)
-                entry = IndexEntry(clause.id, 0, docname, clause.id, clause.level, words, clause.rule)
-                groups.setdefault(clause.subject, []).append(entry)
+                groups.setdefault(clause.subject, []).append(_index_entry(clause, docname))
         return list(groups.items()), False
+
+
+def _index_entry(clause: Clause, docname: str) -> IndexEntry:
+    return IndexEntry(
+        name=clause.id,
+        subtype=0,
+        docname=docname,
+        anchor=clause.id,
+        extra=clause.level,
+        qualifier=range_in_words(clause.holds),
+        descr=clause.rule.replace("`", ""),  # It is shown as it is.
+    )
 
 
 class ClauseDomain(Domain):
@@ -69,8 +85,8 @@ class ClauseDomain(Domain):
     object_types: ClassVar[dict[str, ObjType]] = {"clause": ObjType("clause", "clause")}
     roles: ClassVar[dict[str, Any]] = {"clause": ClauseRole()}
     indices: ClassVar[list[type[Index]]] = [ClauseIndex]
-    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "mentions": {}}
+    data_version = 2
     dangling_warnings: ClassVar[dict[str, str]] = {"clause": "there is no clause %(target)r"}
 
     specification = Specification(())
@@ -94,16 +110,32 @@ class ClauseDomain(Domain):
         standard = self.env.domains.standard_domain
         standard.note_hyperlink_target(clause.id, docname, clause.id, clause.id)
 
+    def note_mention(self, id: str) -> None:
+        """Remember that a docstring names a clause, if what is being read is one."""
+        document = self.env.current_document
+        module = self.env.ref_context.get("py:module")
+        if module and document.obj_desc_name:
+            name = f"{module}.{document.obj_desc_name}"
+            self.data["mentions"].setdefault(id, {})[name] = document.docname
+
+    def names_that_mention(self, id: str) -> list[str]:
+        """Return the full names of the objects whose docstrings name a clause."""
+        return sorted(self.data["mentions"].get(id, ()))
+
     def clear_doc(self, docname: str) -> None:
         """Forget the clauses of a page that is read again or gone."""
         for id in [id for id, page in self.pages.items() if page == docname]:
             del self.pages[id]
+        for names in self.data["mentions"].values():
+            for name in [name for name, page in names.items() if page == docname]:
+                del names[name]
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process found on *docnames*."""
-        self.pages.update(
-            {id: page for id, page in otherdata["pages"].items() if page in docnames}
-        )
+        self.pages.update({id: page for id, page in otherdata["pages"].items() if page in docnames})
+        for id, names in otherdata["mentions"].items():
+            own = {name: page for name, page in names.items() if page in docnames}
+            self.data["mentions"].setdefault(id, {}).update(own)
 
     def resolve_xref(
         self,

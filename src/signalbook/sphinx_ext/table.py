@@ -19,7 +19,7 @@ from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 __all__ = ["ClauseTable"]
 
 _HEADS = ("Clause", "Level", "Holds for", "Rule")
-_WIDTHS = (30, 8, 20, 42)
+_WIDTHS = (30, 11, 19, 40)  # per cent
 
 
 class ClauseTable(SphinxDirective):
@@ -47,7 +47,9 @@ class ClauseTable(SphinxDirective):
         group += nodes.thead("", _row([[nodes.Text(head)] for head in _HEADS]))
         group += nodes.tbody("", *(self._clause(clause) for clause in page.clauses), *messages)
         link = self._link(page.file.removesuffix(".md"), title)
-        return nodes.table("", nodes.title("", "", link), group, classes=["clauses"])
+        return nodes.table(
+            "", nodes.title("", "", link), group, classes=["clauses", "colwidths-given"]
+        )
 
     def _link(self, docname: str, title: Sequence[Node]) -> pending_xref:
         return pending_xref(

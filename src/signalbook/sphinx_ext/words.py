@@ -24,7 +24,7 @@ _WORDS = {
 
 
 def range_in_words(holds: VersionRange | None) -> str:
-    """Return *holds* as a reader would say it, such as `Flask before 0.7, or Flask 1.1 and later`."""
+    """Return *holds* as one would say it: `Flask before 0.7, or Flask 1.1 and later`."""
     if holds is None:
         return "every release with signals"
     return ", or ".join(

@@ -1,0 +1,61 @@
+"""Sphinx's settings for the site: `index.md`, `docs/` and `spec/`."""
+
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "docs" / "_extensions"))
+
+project = "Signalbook"
+author = "The Signalbook authors"
+copyright = "2026 The Signalbook authors"
+release = version = installed_version("signalbook")
+
+extensions = [
+    "myst_parser",
+    "autodoc2",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "api_pages",
+    "signalbook.sphinx_ext",
+]
+include_patterns = ["index.md", "docs/**", "spec/**"]
+exclude_patterns = ["build", "dist", "node_modules", ".*", "**/__pycache__"]
+nitpicky = True
+# Examples are shown as they run.
+trim_doctest_flags = False
+
+# Pages
+
+myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
+# As in the kit's reader: an inner '::::' must not close an outer ':::'.
+myst_colon_fence_exact_match = True
+myst_heading_anchors = 3
+
+# API
+
+autodoc2_packages = [{"path": "src/signalbook"}]
+autodoc2_output_dir = "docs/reference/api"
+autodoc2_render_plugin = "api_pages.Renderer"
+autodoc2_docstring_parser_regexes = [(r".*", "myst")]
+autodoc2_hidden_objects = ["undoc", "dunder", "private", "inherited"]
+autodoc2_skip_module_regexes = [
+    r"signalbook\.(__main__|cli|pytest_plugin|sphinx_ext|worker)(\..*)?",
+]
+autodoc2_class_docstring = "both"
+autodoc2_index_template = None
+# A property's setter is a second definition to autodoc2.
+suppress_warnings = ["autodoc2.dup_item"]
+
+# HTML
+
+html_theme = "furo"
+html_title = "Signalbook"
+html_copy_source = False
+html_static_path = ["docs/_static"]
+html_css_files = ["site.css"]
+html_theme_options = {"top_of_page_buttons": []}
+pygments_dark_style = "a11y-high-contrast-dark"
+python_use_unqualified_type_names = True
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True

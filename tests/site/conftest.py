@@ -1,0 +1,86 @@
+"""The real site, built once, and small sites of a test's own."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sphinx.application import Sphinx
+from sphinx.util.console import nocolor
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from signalbook.pages import read_specification
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Site:
+    """A built site.
+
+    :param app: Sphinx's application, after the build.
+    :param output: The folder of what was built.
+    :param warnings: What Sphinx warned of, a line each.
+    """
+
+    app: Sphinx
+    output: Path
+    warnings: list[str]
+
+    def read(self, page):
+        """Return a page's HTML."""
+        return (self.output / page).read_text("utf-8")
+
+
+def build(source, output, *, builder="html", parallel=1, **overrides):
+    """Build the site in the folder *source*, as far as it is out of date."""
+    stream = io.StringIO()
+    nocolor()
+    # MyST-Parser uses what a later Sphinx won't have.
+    with warnings.catch_warnings(), patch_docutils(source), docutils_namespace():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        app = Sphinx(
+            source, source, output, output / ".doctrees", builder, overrides,
+            status=None, warning=stream, parallel=parallel,
+        )  # fmt: skip
+        app.build()
+    return Site(app, output, stream.getvalue().splitlines())
+
+
+@pytest.fixture(scope="session")
+def specification():
+    """What the kit reads."""
+    return read_specification()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The real site, without the pages that are generated from the package's docstrings."""
+    extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "signalbook.sphinx_ext"]
+    return build(
+        ROOT,
+        tmp_path_factory.mktemp("site"),
+        extensions=extensions,
+        exclude_patterns=["docs/reference/api*"],
+    )
+
+
+@pytest.fixture
+def small_site(write, tmp_path):
+    """Write pages into a folder and build them; again and again, if a test wants."""
+    settings = (
+        'extensions = ["myst_parser", "signalbook.sphinx_ext"]\n'
+        'myst_enable_extensions = ["colon_fence"]\n'
+        "myst_colon_fence_exact_match = True\n"
+        "nitpicky = True\n"
+    )
+
+    def small_site(pages, **options):
+        source = tmp_path / "source"
+        contents = "# Site\n\n```{toctree}\n:glob:\n\nspec/**\ndocs/*\n```\n"
+        write({"conf.py": settings, "index.md": contents, "docs/other.md": "# Other\n"}, source)
+        write(pages, source)
+        return build(source, tmp_path / "output" / options.get("builder", "html"), **options)
+
+    return small_site

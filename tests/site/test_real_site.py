@@ -1,0 +1,126 @@
+"""The real site and the kit see the same specification."""
+
+import doctest
+import re
+from html.parser import HTMLParser
+
+import pytest
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.inventory import InventoryFile
+
+from signalbook.sphinx_ext.words import range_in_words
+
+
+def shown_clauses(site, page):
+    """Return the nodes of each clause on a page, by id."""
+    doctree = site.app.env.get_doctree(page.file.removesuffix(".md"))
+    return {
+        description[0]["ids"][0]: description
+        for description in doctree.findall(addnodes.desc)
+        if description["objtype"] == "clause"
+    }
+
+
+def shown_examples(node):
+    """Return source and line of each example in *node*."""
+    return [
+        (example.source, block.line + 1 + example.lineno)
+        for block in node.findall(nodes.literal_block)
+        if block["language"] == "pycon"
+        for example in doctest.DocTestParser().get_examples(block.rawsource or block.astext())
+    ]
+
+
+def read_examples(examples):
+    """Return source and line of each of the kit's examples."""
+    return [(example.source, example.line) for example in examples]
+
+
+def test_site_builds_without_warnings(site):
+    """Sphinx finds nothing wrong, but for the pages that this build leaves out."""
+    assert [line for line in site.warnings if "docs/reference/api" not in line] == []
+
+
+def test_site_shows_the_clauses_of_the_kit(site, specification):
+    """Every page has the clauses that the kit reads from it, in the same order."""
+    shown = {page.file: list(shown_clauses(site, page)) for page in specification.pages}
+    read = {page.file: [clause.id for clause in page.clauses] for page in specification.pages}
+    assert shown == read
+
+
+def test_site_shows_the_examples_of_the_kit(site, specification):
+    """Every clause has the examples that the kit reads, at the same lines."""
+    for page in specification.pages:
+        shown = {id: shown_examples(node) for id, node in shown_clauses(site, page).items()}
+        assert shown == {clause.id: read_examples(clause.examples) for clause in page.clauses}
+
+
+def test_site_shows_the_setup_of_the_kit(site, specification):
+    """The set-up block of every page has the examples that the kit runs first."""
+    for page in specification.pages:
+        doctree = site.app.env.get_doctree(page.file.removesuffix(".md"))
+        blocks = [node for node in doctree.findall(nodes.admonition) if "setup" in node["classes"]]
+        shown = [example for block in blocks for example in shown_examples(block)]
+        assert shown == read_examples(page.setup)
+
+
+def test_site_shows_level_and_range(site, specification):
+    """The head of every clause has its level, and its range in words and as written."""
+    for page in specification.pages:
+        for clause, node in zip(page.clauses, shown_clauses(site, page).values(), strict=True):
+            written = f" {clause.holds}" if clause.holds else ""
+            facts = f"{clause.level} for {range_in_words(clause.holds)}{written}"
+            assert [line.astext() for line in node[0]] == [clause.id, facts]
+
+
+def test_html_id_equals_the_permalink(site, specification):
+    """A clause's permalink leads to an element of its own."""
+    for clause in specification.clauses:
+        page, _, id = clause.permalink.partition("#")
+        assert site.read(page).count(f' id="{id}"') == 1
+
+
+def test_objects_inv_has_every_clause(site, specification):
+    """Other sites can link to a clause, with our domain and without it."""
+    inventory = InventoryFile.loads((site.output / "objects.inv").read_bytes(), uri="")
+    places = {clause.id: clause.permalink for clause in specification.clauses}
+    by_domain = {id: item.uri for id, item in inventory.data["signalbook:clause"].items()}
+    labels = {id: item.uri for id, item in inventory.data["std:label"].items() if id in places}
+    assert by_domain == places
+    assert labels == places
+
+
+@pytest.mark.parametrize("page", ["docs/reference/clauses.html", "signalbook-clauses.html"])
+def test_page_of_clauses_links_to_every_clause(site, specification, page):
+    """Every clause can be found by its id on the page of all clauses, and in the index."""
+    up = "../" * page.count("/")
+    linked = re.findall(rf'href="{re.escape(up)}(spec/[^"]+#[^"]+\.[^"]+)"', site.read(page))
+    assert sorted(linked) == sorted(clause.permalink for clause in specification.clauses)
+
+
+class Loads(HTMLParser):
+    """Collects what a page has the browser load."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        loads = tag in {"script", "img", "iframe", "source", "audio", "video", "embed"}
+        if loads or (tag == "link" and given.get("rel") not in {"next", "prev", "index", "search"}):
+            self.found += [given[name] for name in ("src", "href", "srcset") if given.get(name)]
+
+
+def test_site_loads_nothing_from_other_hosts(site):
+    """Every script, style sheet and image comes with the site."""
+    found = []
+    for path in sorted(site.output.rglob("*.html")):
+        parser = Loads()
+        parser.feed(path.read_text("utf-8"))
+        found += parser.found
+    for path in sorted(site.output.rglob("*.css")):
+        found += re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')\s]+)", path.read_text("utf-8"))
+    assert len(found) > 100
+    assert [address for address in found if re.match(r"(\w+:)?//", address)] == []

@@ -1,0 +1,238 @@
+"""The Sphinx extension, on small sites."""
+
+import re
+
+import pytest
+from sphinx.errors import SphinxError
+
+PAGE = """\
+# Doors
+
+:::{setup}
+```pycon
+>>> doors = []
+```
+:::
+
+## Open
+
+:::{clause} doors.open
+:holds: flask<0.7 | flask>=1.1
+
+A door MUST `open`.
+
+```pycon
+>>> doors
+[]
+```
+
+```{note}
+A reason.
+```
+:::
+
+## Close
+
+:::{clause} doors.close
+
+A door MAY close.
+
+```pycon
+>>> doors
+[]
+```
+:::
+"""
+
+SHORT = """\
+# {subject}
+
+:::{{clause}} {subject}.only
+
+It MUST be.
+
+```pycon
+>>> 1
+1
+```
+:::
+"""
+
+
+def test_role_links_to_the_clause(small_site):
+    """The role shows the id, or a text of one's own, and the rule as the link's title."""
+    text = "# Other\n\n{clause}`doors.open` and {clause}`the other <doors.close>`.\n"
+    site = small_site({"spec/signals/doors.md": PAGE, "docs/other.md": text})
+    address = 'href="../spec/signals/doors.html#doors.open" title="A door MUST `open`."'
+    assert site.warnings == []
+    assert f'{address}><code class="xref clause' in site.read("docs/other.html")
+    assert ">the other</span></a>" in site.read("docs/other.html")
+
+
+@pytest.mark.parametrize("link", ["{ref}`doors.open`", "[](#doors.open)", "[](<#doors.open>)"])
+def test_label_links_to_the_clause(small_site, link):
+    """Those who don't know the role link with what they know, without ambiguity."""
+    text = f"# Other\n\n{link}\n"
+    site = small_site({"spec/signals/doors.md": PAGE, "docs/other.md": text})
+    assert site.warnings == []
+    assert 'href="../spec/signals/doors.html#doors.open"' in site.read("docs/other.html")
+
+
+def test_role_warns_of_an_unknown_clause(small_site):
+    """A wrong id is a warning that names the place and near ids."""
+    text = "# Other\n\n{clause}`doors.opens`\n"
+    site = small_site({"spec/signals/doors.md": PAGE, "docs/other.md": text})
+    (warning,) = site.warnings
+    assert "docs/other.md:3: WARNING: there is no clause 'doors.opens'" in warning
+    assert "did you mean 'doors.open'" in warning
+
+
+def test_clause_that_the_kit_does_not_read_is_a_warning(small_site):
+    """A clause on another page than one of the specification's isn't shown."""
+    other = SHORT.format(subject="other")
+    site = small_site({"spec/signals/doors.md": PAGE, "docs/other.md": other})
+    (warning,) = site.warnings
+    assert "docs/other.md:3: WARNING: the kit doesn't read this clause" in warning
+    assert "It MUST be" not in site.read("docs/other.html")
+
+
+def test_clause_at_another_place_is_a_warning(small_site):
+    """An id of the specification's can't be used elsewhere."""
+    other = SHORT.format(subject="other").replace("other.only", "doors.open")
+    site = small_site({"spec/signals/doors.md": PAGE, "docs/other.md": other})
+    (warning,) = site.warnings
+    assert "at docs/other.md:3 for Sphinx and at spec/signals/doors.md:11 for the kit" in warning
+
+
+def test_clause_that_the_site_does_not_show_is_a_warning(small_site):
+    """A page that the kit reads and Sphinx doesn't is noticed."""
+    site = small_site({"spec/signals/doors.md": PAGE}, exclude_patterns=["spec/**"])
+    assert [line.partition("WARNING: ")[2] for line in site.warnings if "show" in line] == [
+        "the site doesn't show the clause 'doors.open'",
+        "the site doesn't show the clause 'doors.close'",
+    ]
+
+
+def test_another_grammar_than_the_kits_is_a_warning(small_site):
+    """Without exact matching a longer inner fence would close a clause early, silently."""
+    site = small_site({"spec/signals/doors.md": PAGE}, myst_colon_fence_exact_match=False)
+    (warning,) = site.warnings
+    assert "set it to True in conf.py" in warning
+
+
+def test_unreadable_page_stops_the_build(small_site):
+    """There is no site of a specification that the kit refuses; the kit's words say why."""
+    page = PAGE.replace("MUST", "must")
+    with pytest.raises(SphinxError, match=r"spec/signals/doors.md:14: a rule has exactly one"):
+        small_site({"spec/signals/doors.md": page})
+
+
+def test_incremental_build_follows_an_edit(small_site):
+    """After a page was edited, its clauses, the links' titles and the table are new."""
+    text = "# Other\n\n```{clause-table}\n```\n"
+    small_site({"spec/signals/doors.md": PAGE, "docs/other.md": text})
+    edited = PAGE.replace("A door MUST `open`.", "A door SHOULD open.")
+    edited = edited.replace("doors.close", "doors.shut")
+    site = small_site({"spec/signals/doors.md": edited, "docs/other.md": text})
+    assert site.warnings == []
+    assert "A door SHOULD open." in site.read("spec/signals/doors.html")
+    assert "A door SHOULD open." in site.read("docs/other.html")
+    assert "doors.shut" in site.read("signalbook-clauses.html")
+    assert "doors.close" not in site.read("signalbook-clauses.html")
+
+
+def test_incremental_build_forgets_a_removed_page(small_site, tmp_path):
+    """A link to a clause whose page is gone is a warning, and the index has it no more."""
+    small_site({"spec/signals/doors.md": PAGE, "spec/signals/one.md": SHORT.format(subject="one")})
+    (tmp_path / "source/spec/signals/one.md").unlink()
+    site = small_site({"docs/other.md": "# Other\n\n{clause}`one.only`\n"})
+    (warning,) = site.warnings
+    assert "there is no clause 'one.only'" in warning
+    assert "one.only" not in site.read("signalbook-clauses.html")
+
+
+def test_parallel_build_finds_every_clause(small_site):
+    """What several processes read is put together."""
+    subjects = [f"subject{number}" for number in range(8)]
+    pages = {f"spec/signals/{name}.md": SHORT.format(subject=name) for name in subjects}
+    site = small_site(pages, parallel=2)
+    index = site.read("signalbook-clauses.html")
+    assert site.warnings == []
+    assert [name for name in subjects if f"#{name}.only" in index] == subjects
+
+
+def test_table_shows_one_chapter(small_site):
+    """The table has the chapter that is asked for, under the page's title."""
+    text = "# Other\n\n```{clause-table}\n:chapter: dispatch\n```\n"
+    pages = {
+        "spec/signals/doors.md": PAGE,
+        "spec/dispatch/one.md": SHORT.format(subject="one"),
+        "docs/other.md": text,
+    }
+    html = small_site(pages).read("docs/other.html")
+    assert "one.only" in html
+    assert "doors.open" not in html
+
+
+def test_text_shows_a_clause_too(small_site):
+    """Builders that know no style show the same facts."""
+    site = small_site({"spec/signals/doors.md": PAGE}, builder="text")
+    text = site.read("spec/signals/doors.txt")
+    assert "Set-up: runs before every clause on this page:\n\n   >>> doors = []\n" in text
+    assert (
+        "doors.open\n"
+        'MUST for Flask before 0.7, or Flask 1.1 and later "flask<0.7 | flask>=1.1"\n'
+        "\n"
+        '   A door MUST "open".\n'
+        "\n"
+        "      >>> doors\n"
+        "      []\n"
+        "\n"
+        "   Note:\n"
+        "\n"
+        "     A reason.\n"
+        "\n"
+        "   Runs after this page's set-up. To repeat it: \"signalbook verify\n"
+        '   --clause doors.open".\n'
+    ) in text
+
+
+API = """\
+# API
+
+```{{py:module}} shed
+```
+
+```{{py:class}} Door()
+{class_text}
+
+:::{{py:method}} open()
+{method_text}
+:::
+```
+"""
+
+
+def test_clause_links_to_the_docstrings_that_name_it(small_site):
+    """A clause shows the objects whose docstrings name it, in order; a page's prose is none."""
+    api = API.format(
+        class_text="See {clause}`doors.open`.", method_text="See {clause}`doors.open`."
+    )
+    pages = {"spec/signals/doors.md": PAGE, "docs/api.md": api}
+    site = small_site({**pages, "docs/other.md": "# Other\n\n{clause}`doors.open`\n"})
+    page = site.read("spec/signals/doors.html")
+    (line,) = re.findall("In the reference: (.*)", page)
+    assert site.warnings == []
+    assert re.findall('href="([^"]*)"', line) == [
+        "../../docs/api.html#shed.Door",
+        "../../docs/api.html#shed.Door.open",
+    ]
+
+
+def test_incremental_build_follows_a_docstring(small_site):
+    """When a docstring no longer names a clause, the clause's own page is new too."""
+    named = API.format(class_text="A door.", method_text="See {clause}`doors.open`.")
+    small_site({"spec/signals/doors.md": PAGE, "docs/api.md": named})
+    unnamed = API.format(class_text="A door.", method_text="It opens.")
+    site = small_site({"docs/api.md": unnamed})
+    assert "In the reference" not in site.read("spec/signals/doors.html")
