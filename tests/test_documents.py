@@ -5,15 +5,26 @@ import re
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
 
+from signalbook.implementations import MissingInterpreter, find_interpreter, read_releases
+
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "index.md", "spec/index.md")),
+    *sorted((ROOT / "docs" / "guides").glob("*.md")),
+    *sorted((ROOT / "docs" / "reference").glob("*.md")),
+]
 NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
 # Stand-ins for what a reader would have: an own engine, and an own framework.
-MODULES = {"mysignals.py": "from blinker import *\n", "myframework.py": "from flask import *\n"}
+MODULES = {
+    "mysignals.py": "from blinker import *\n",
+    "myframework/__init__.py": "from flask import *\n",
+    "myframework/signals.py": "from blinker import *\nfrom flask.signals import *\n",
+}
 
 
 def fences(document, language):
@@ -45,13 +56,29 @@ def checkout(tmp_path_factory):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """Return the folder of a reader's own project."""
+    folder = tmp_path_factory.mktemp("project")
     for name, source in MODULES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(source)
     return folder
 
 
-def run(command, folder):
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """Return the folder of programs of an empty environment, to install things into."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    return folder / "bin"
+
+
+def run(command, folder, programs=Path(sys.executable).parent):
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
     return subprocess.run(
         command,
         shell=True,
@@ -90,11 +117,24 @@ def test_document_nox_command_names_a_session(command):
     assert re.fullmatch(rf"nox -s ({'|'.join(sessions)})", command)
 
 
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith("pip ")])
+def test_document_pip_command_works(command, checkout, environment):
+    """Every command that installs something does so, in an empty environment."""
+    done = run(command, checkout, environment)
+
+    assert 0 == done.returncode, f"{COMMANDS[command]}: {done.stdout}{done.stderr}"
+
+
 @pytest.mark.parametrize(
     "command", [c for c in COMMANDS if not c.startswith(("nox ", "pip ", NOX))]
 )
-def test_document_command_works(command, checkout):
+def test_document_command_works(command, project):
     """Every other command in a document runs and ends well."""
-    done = run(command, checkout)
+    for version in re.findall(r"flask==(\S+)", command.partition("--claims")[0]):
+        try:
+            find_interpreter(read_releases()[version].python)
+        except MissingInterpreter as error:
+            pytest.skip(str(error))
+    done = run(command, project)
 
     assert 0 == done.returncode, f"{COMMANDS[command]}: {done.stdout}{done.stderr}"

@@ -97,7 +97,7 @@ def disagreements(results: Iterable[Result]) -> list[Disagreement]:
     return [
         Disagreement(group[0].clause, group)
         for group in by_clause.values()
-        if len({result.verdict is Verdict.PASSED for result in group}) > 1
+        if len({result.verdict in {Verdict.PASSED, Verdict.STALE} for result in group}) > 1
     ]
 
 
@@ -121,7 +121,7 @@ def read_deviations(file: Path, specification: Specification) -> dict[str, Devia
     """
     try:
         entries = tomllib.loads(file.read_text(encoding="utf-8"))["deviations"]
-        found = {id: Deviation(entry["reason"], entry["link"]) for id, entry in entries.items()}
+        found = {id: _deviation(entry) for id, entry in entries.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DeviationsError(
             f"{file}: not a list of deviations ({type(error).__name__}: {error}); each is a table"
@@ -133,6 +133,13 @@ def read_deviations(file: Path, specification: Specification) -> dict[str, Devia
         except UnknownClause as error:
             raise DeviationsError(f"{file}: {error}") from None
     return found
+
+
+def _deviation(entry: Mapping[str, object]) -> Deviation:
+    reason, link = entry["reason"], entry["link"]
+    if not (isinstance(reason, str) and reason and isinstance(link, str) and link):
+        raise ValueError(f"no text: {reason!r} or {link!r}")
+    return Deviation(reason, link)
 
 
 def apply_deviations(result: Result, deviations: Mapping[str, Deviation]) -> Result:

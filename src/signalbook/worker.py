@@ -6,12 +6,18 @@ however broken or sly, can answer with it: the kit compares.
 
 Standard input brings JSON lines: first `{"flask", "blinker", "without", "path", "memory"}`, then
 a job each: `{"token", "file", "setup", "examples", "timeout"}`, where examples are pairs of line
-and source. The original standard output takes JSON lines: a greeting, then an answer to each job.
+and source. The original standard output takes JSON lines: a greeting, then for each job the
+process that it runs in, and its answer.
 The implementation is imported once; each job runs in a fork of its own, so nothing that a clause
 does outlives it.
 """
 
 from __future__ import print_function
+
+import sys
+
+if __name__ == "__main__" and not getattr(sys.flags, "safe_path", False):
+    del sys.path[0]  # This file's own folder: its neighbours are not the standard library.
 
 import __future__
 
@@ -21,7 +27,6 @@ import linecache
 import os
 import select
 import signal
-import sys
 import threading
 import traceback
 import types
@@ -42,6 +47,21 @@ try:
 except ImportError:
     asyncio = None
     ALLOW_AWAIT = 0
+
+if sys.version_info > (3,):  # CPython 2.7 would run this file in its restricted mode.
+    __builtins__ = dict(vars(builtins))
+
+
+def own(module):
+    """Return a copy of a module, which stays as it is whatever is done to the original."""
+    copy = types.ModuleType(module.__name__)
+    copy.__dict__.update(vars(module))
+    return copy
+
+
+# An implementation may replace what is in them, as gevent does: the worker keeps its own.
+gc, json, linecache, os = own(gc), own(json), own(linecache), own(os)
+select, signal, threading, traceback = own(select), own(signal), own(threading), own(traceback)
 
 CORE_SIGNALS = (
     "template_rendered before_render_template request_started request_finished "
@@ -69,16 +89,16 @@ class Names(object):
         return self.modules.get(top, top) + dot + rest
 
     def __call__(self, name, globals=None, locals=None, fromlist=(), level=0):
-        if level > 0:
+        package = (globals or {}).get("__package__")
+        if level > 0 and package:
             # Counted from the package that the examples think they are in.
-            package = (globals or {}).get("__package__") or ""
             base = package.rsplit(".", level - 1)[0] if level > 1 else package
-            name = base + "." + name if name else base
+            name, level = base + "." + name if name else base, 0
         top = name.partition(".")[0]
-        if top not in self.modules:
-            return builtins.__import__(name, globals, locals, fromlist or (), 0)
+        if level > 0 or top not in self.modules:
+            return builtins.__import__(name, globals, locals, fromlist or (), max(level, 0))
         if self.modules[top] is None:
-            raise ImportError("No module named '%s': the implementation has none" % name)
+            raise missing_module(name)
         try:
             module = load(self.target(name), fromlist)
         except ImportError as error:
@@ -95,6 +115,14 @@ class Names(object):
             error.msg = "No module named '%s'" % name
             error.args = (error.msg,)
         return error
+
+
+def missing_module(name):
+    """Return the error for a module that the implementation has nothing in place of."""
+    text = "No module named '%s'" % name
+    if hasattr(builtins, "ModuleNotFoundError"):
+        return builtins.ModuleNotFoundError(text, name=name)
+    return ImportError(text)
 
 
 def load(name, fromlist=()):
@@ -216,12 +244,13 @@ class Console(object):
 
 def described(kind, error, trace):
     """Return an exception's name, text and traceback; none of the three can raise."""
+    name = type.__dict__["__name__"].__get__(kind)
     try:
         text = str(error)
-        if isinstance(text, bytes):
-            text = text.decode("utf-8", "replace")
+        # A subclass of str, which __str__ may return, is not to be trusted.
+        text = text.decode("utf-8", "replace") if isinstance(text, bytes) else "".join([text])
     except BaseException:
-        text = "<unprintable %s object>" % kind.__name__
+        text = "<unprintable %s object>" % name
     try:
         # Without the worker's own frame.
         lines = traceback.format_tb(trace.tb_next, 30)
@@ -230,7 +259,7 @@ def described(kind, error, trace):
             frames = frames.decode("utf-8", "replace")
     except BaseException:
         frames = ""
-    return {"name": kind.__name__, "text": text[:OUTPUT_LIMIT], "traceback": frames[-4000:]}
+    return {"name": name, "text": text[:OUTPUT_LIMIT], "traceback": frames[-4000:]}
 
 
 # Leftovers: what a clause must not leave behind.
@@ -243,15 +272,14 @@ class Watch(object):
         self.names = names
         self.stdout = sys.stdout
         self.threads = set(threading.enumerate())
-        self.modules = dict(
-            (name, dict(vars(module))) for name, module in self.watched() if module is not None
-        )
+        self.modules = dict((name, dict(vars(module))) for name, module in self.watched())
 
     def watched(self):
         """Return pairs of name and module: the implementation's own, and the builtins."""
         tops = [module for module in self.names.modules.values() if module]
         for name, module in list(sys.modules.items()):
-            if any(name == top or name.startswith(top + ".") for top in tops):
+            own_name = any(name == top or name.startswith(top + ".") for top in tops)
+            if own_name and module is not None:
                 yield name, module
         yield builtins.__name__, builtins
 
@@ -273,9 +301,9 @@ class Watch(object):
         found = []
         for name in CORE_SIGNALS:
             core = getattr(flask, name, None) or getattr(signals, name, None)
-            count = len(getattr(core, "receivers", None) or ())
-            if count:
-                found.append("left %d receiver(s) connected to %s" % (count, name))
+            receivers = getattr(core, "receivers", None)
+            if hasattr(receivers, "__len__") and len(receivers):
+                found.append("left %d receiver(s) connected to %s" % (len(receivers), name))
         return found
 
     def contexts(self):
@@ -283,7 +311,8 @@ class Watch(object):
         found = []
         for kind in ("request", "app"):
             pushed = getattr(flask, "has_%s_context" % kind, None)
-            stack = getattr(flask, "_%s_ctx_stack" % kind, None)
+            if not pushed:
+                stack = getattr(flask, "_%s_ctx_stack" % kind, None)
             if pushed() if pushed else getattr(stack, "top", None) is not None:
                 found.append("left %s context pushed" % {"app": "an app"}.get(kind, "a request"))
         return found
@@ -298,12 +327,15 @@ class Watch(object):
 
 
 def changed(before, after):
-    """Return the attributes that differ; imported submodules and private names don't count."""
+    """Return the attributes that differ; imported submodules and private names don't count.
+
+    Flask keeps caches in private names. Python's own, such as `__import__`, are no such thing.
+    """
     missing = object()
     for attribute in set(before) | set(after):
         old, new = before.get(attribute, missing), after.get(attribute, missing)
         is_import = old is missing and isinstance(new, types.ModuleType)
-        is_private = attribute.startswith("_")  # Flask keeps caches in such names.
+        is_private = attribute.startswith("_") and attribute != "__import__"
         if old is not new and not is_import and not is_private:
             yield attribute
 
@@ -324,39 +356,41 @@ def run_job(job, names, send):
     send({"left": left + (["replaced sys.stdout"] if replaced else [])})
 
 
-def child(job, names, pipe, foreign):
+def child(job, names, begin, pipe, foreign):
     """Run the job and end the process, come what may.
 
+    :param begin: A pipe on which the worker says that the kit knows of this process.
     :param foreign: The worker's file descriptors, which the examples must not have.
     """
-    getpid, leave, write, dumps = os.getpid, os._exit, os.write, json.dumps
-    pid = getpid()
+    pid = os.getpid()
 
     def send(message):
-        forked = getpid() != pid
+        forked = os.getpid() != pid
         message = {"forked": True} if forked else message
         message["token"] = job["token"]
-        data = (dumps(message) + "\n").encode("ascii")
+        data = (json.dumps(message) + "\n").encode("ascii")
         while data:
-            data = data[write(pipe, data) :]
+            data = data[os.write(pipe, data) :]
         if forked:
-            leave(0)  # Only the original goes on.
+            os._exit(0)  # Only the original goes on.
 
     try:
         os.setpgid(0, 0)
         for descriptor in foreign:
             os.close(descriptor)
-        run_job(job, names, send)
+        if os.read(begin, 1):
+            os.close(begin)
+            run_job(job, names, send)
     except BaseException:
         send({"broken": described(*sys.exc_info())})
     finally:
-        leave(0)
+        os._exit(0)
 
 
 class Answer(object):
     """Reads a child's answer to its end, to the child's end, or to the end of its time."""
 
-    grace = 0.05
+    grace = 0.2  # seconds that the child's last words may take
 
     def __init__(self, pid, pipe, timeout):
         self.pid = pid
@@ -365,6 +399,7 @@ class Answer(object):
         self.chunks = []
         self.size = 0
         self.status = None
+        self.ended = 0.0
         self.timed_out = False
         self.held = False
 
@@ -378,11 +413,11 @@ class Answer(object):
                 self.chunks.append(data)
                 self.size += len(data)
                 open_ = bool(data) and self.size < ANSWER_LIMIT
-            elif self.status is not None:
-                self.held = True  # The child is gone, yet somebody has its pipe open.
             self.look()
+            # The child is gone, yet somebody has its pipe open?
+            self.held = open_ and self.status is not None and clock() > self.ended + self.grace
         if self.size >= ANSWER_LIMIT:
-            self.deadline = 0.0
+            kill(os.kill, self.pid)
         self.look()
         while self.status is None:
             select.select([], [], [], 0.0002)
@@ -394,6 +429,7 @@ class Answer(object):
         if self.status is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             self.status = status if pid else None
+            self.ended = clock()
         if self.status is None and not self.timed_out and clock() > self.deadline:
             self.timed_out = True
             kill(os.killpg, self.pid)
@@ -407,30 +443,38 @@ def kill(killer, pid):
         pass
 
 
-def fork(job, names, own):
-    """Run a job in a fork and return the answer for the kit.
+def fork(job, names, tell, pipes):
+    """Run a job in a fork, and tell the kit first of the fork and then the answer.
 
-    :param own: The worker's own file descriptors.
+    :param pipes: The worker's own file descriptors.
     """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # Ignored, it would hide how the fork ended.
     readable, writable = os.pipe()
+    begin, begun = os.pipe()
     pid = os.fork()
     if pid == 0:
-        child(job, names, writable, own + (readable,))
+        child(job, names, begin, writable, pipes + (readable, begun))
     try:
         os.setpgid(pid, pid)
     except OSError:
         pass  # The child was quicker, or is gone already.
     os.close(writable)
+    os.close(begin)
+    tell({"token": job["token"], "pid": pid})
+    os.write(begun, b"1")
+    os.close(begun)
     answer = Answer(pid, readable, job["timeout"])
     answer.read()
     os.close(readable)
-    return {
-        "token": job["token"],
-        "lines": b"".join(answer.chunks).decode("latin-1"),
-        "status": answer.status,
-        "timed out": answer.timed_out,
-        "held": answer.held,
-    }
+    tell(
+        {
+            "token": job["token"],
+            "lines": b"".join(answer.chunks).decode("latin-1"),
+            "status": answer.status,
+            "timed out": answer.timed_out,
+            "held": answer.held,
+        }
+    )
 
 
 # The worker's life.
@@ -449,7 +493,6 @@ def version(name):
 
 def prepare(config):
     """Import the implementation as `config` names it and return the greeting."""
-    del sys.path[0]  # This file's own folder: the kit is not the implementation's business.
     sys.path[:0] = config["path"]
     if config["memory"]:
         import resource
@@ -488,13 +531,12 @@ def main():
     requests, answers = private_pipes()
     incoming = os.fdopen(requests, "rb")
     outgoing = os.fdopen(answers, "wb")
-    dumps, loads = json.dumps, json.loads
 
     def tell(message):
-        outgoing.write((dumps(message) + "\n").encode("ascii"))
+        outgoing.write((json.dumps(message) + "\n").encode("ascii"))
         outgoing.flush()
 
-    config = loads(incoming.readline().decode("ascii"))
+    config = json.loads(incoming.readline().decode("ascii"))
     try:
         greeting = prepare(config)
     except BaseException:
@@ -510,7 +552,7 @@ def main():
         line = incoming.readline()
         if not line:
             return
-        tell(fork(loads(line.decode("ascii")), names, (requests, answers)))
+        fork(json.loads(line.decode("ascii")), names, tell, (requests, answers))
 
 
 if __name__ == "__main__":

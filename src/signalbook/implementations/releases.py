@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
 import tempfile
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -98,21 +98,19 @@ def _folder_name(release: Release, python: str) -> str:
 def _install(release: Release, interpreter: str, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Into a folder beside it first: a cached folder is always complete.
-    half = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
-    command = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--target", str(half), *release.pins]
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    environment.pop("PYTHONPATH", None)
-    # From the empty folder, since -m lets modules in the current one shadow pip's.
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=half)
-    if done.returncode:
-        shutil.rmtree(half)
-        last = done.stderr.strip().rsplit("\n", 1)[-1]
-        raise NotProvisioned(
-            f"Flask {release.version} could not be installed for {interpreter}: {last};"
-            f" run it by hand: {' '.join(command)}"
-        )
-    try:
-        half.rename(folder)
-    except OSError:
-        shutil.rmtree(half)  # Somebody else was quicker.
+    with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=folder.parent) as beside:
+        half = Path(beside) / "packages"
+        command = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command += ["--no-deps", "--target", str(half), *release.pins]
+        environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        environment.pop("PYTHONPATH", None)
+        # From the empty folder, since -m lets modules in the current one shadow pip's.
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=beside)
+        if done.returncode:
+            last = done.stderr.strip().rsplit("\n", 1)[-1]
+            raise NotProvisioned(
+                f"Flask {release.version} could not be installed for {interpreter}: {last};"
+                f" run it by hand: {' '.join(command)}"
+            )
+        with suppress(OSError):  # Somebody else was quicker.
+            half.rename(folder)

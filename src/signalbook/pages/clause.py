@@ -86,6 +86,10 @@ def _read_body(fence: Fence, body: Source) -> tuple[str, Level, tuple[Example, .
     level = Level.MUST
     examples: list[Example] = []
     for token, inner in blocks(body):
+        if token.type == "inline" and _OPTION.match(token.content):
+            raise body.error(
+                token, "an option does not follow the clause's first line", "move it up"
+            )
         if rule is None:
             if token.type == "inline":
                 rule, level = token.content, _level(token, body)
@@ -143,10 +147,15 @@ def refuse_capitals(text: str, file: str, line: int) -> None:
 
     :raises PageError: If *text* has one.
     """
-    if word := _RFC_WORD.search(_CODE.sub("", text)):
+    if word := _RFC_WORD.search(_CODE.sub(_blank, text)):
         raise PageError(
             file,
             line + text.count("\n", 0, word.start()),
             f"{word[0]} is in capitals outside a rule",
             "write it in lower case, or make it a clause",
         )
+
+
+def _blank(code: re.Match[str]) -> str:
+    """Return as many lines and characters as *code* has, without a word."""
+    return re.sub(r"[^\n]", " ", code[0])

@@ -13,7 +13,8 @@ from signalbook.pages.markdown import Source
 __all__ = ["read_examples"]
 
 _PARSER = doctest.DocTestParser()
-_LINE_IN_MESSAGE = re.compile(r"^line (\d+) of the docstring for \S+ (.*)$", re.DOTALL)
+_LINE_IN_MESSAGE = re.compile(r"^line (\d+) of the doc(?:string|test) for \S+ (.*)$", re.DOTALL)
+_BARE_PROMPT = re.compile(r"^ *>>> *(?:#.*)?$(?!\n *\.\.\.(?: |$))", re.MULTILINE)
 _OPTION_NAMES = {flag: name for name, flag in doctest.OPTIONFLAGS_BY_NAME.items()}
 
 
@@ -24,6 +25,7 @@ def read_examples(source: Source) -> tuple[Example, ...]:
     """
     examples = []
     line = source.before + 1
+    _refuse_bare_prompts(source)
     for part in _parse(source):
         if isinstance(part, str):
             _refuse_stray_text(part, source.file, line)
@@ -53,6 +55,17 @@ def _parse(source: Source) -> list[str | doctest.Example]:
         ) from None
 
 
+def _refuse_bare_prompts(source: Source) -> None:
+    # doctest would pass over them in silence.
+    if bare := _BARE_PROMPT.search(source.text):
+        raise PageError(
+            source.file,
+            source.before + 1 + source.text.count("\n", 0, bare.start()),
+            "there is no statement at the prompt",
+            "remove the line, or put the comment behind a statement",
+        )
+
+
 def _refuse_stray_text(text: str, file: str, line: int) -> None:
     for offset, stray in enumerate(text.split("\n")):
         if stray.strip():
@@ -80,6 +93,8 @@ def _example(parsed: doctest.Example, source: Source) -> Example:
             f"the example is not Python: {error.msg}",
             "correct it",
         ) from None
+    except (MemoryError, RecursionError):
+        raise PageError(source.file, line, "the example is nested too deeply", "cut it") from None
     raises = parsed.exc_msg.rstrip("\n") if parsed.exc_msg else None
     return Example(
         source=parsed.source,

@@ -88,7 +88,7 @@ def _fence(token: Token, source: Source, lines: Sequence[str]) -> Fence | None:
     if token.type not in {"fence", "colon_fence"} or token.map is None:
         return None
     start, end = token.map
-    if end - start < 2 or set(lines[end - 1].strip(" >")) != {token.markup[0]}:
+    if end - start < 2 or not _closes(lines[end - 1], token.markup):
         raise source.error(token, f"the fence {token.markup!r} is not closed", "close it")
     name, _, argument = token.info.strip().partition(" ")
     if not name:
@@ -101,3 +101,11 @@ def _fence(token: Token, source: Source, lines: Sequence[str]) -> Fence | None:
         )
     inner = Source(source.file, token.content, source.before + start + 1)
     return Fence(name, argument.strip(), inner, source.line(token))
+
+
+def _closes(line: str, markup: str) -> bool:
+    """Tell whether *line* closes the fence that *markup* opened."""
+    found = line.strip(" >\t")
+    if markup[0] == ":":
+        return found == markup
+    return set(found) == {markup[0]} and len(found) >= len(markup)

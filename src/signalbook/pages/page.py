@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from signalbook.pages.markdown import Fence, Source, blocks
 
 __all__ = ["read_page"]
 
+_ADMONITIONS = {"{note}", "{tip}", "{important}", "{warning}", "{seealso}", "{admonition}"}
 _PROMPT = re.compile(r"[\s>]*>>>(\s|$)")
 
 
@@ -32,16 +34,16 @@ def read_page(path: Path, root: Path) -> Page:
 
 
 def _read_text(path: Path, file: str) -> str:
-    content = path.read_bytes()
+    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
-        text = content.decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
         raise PageError(
             file, line, f"the byte 0x{byte:02x} is not UTF-8", "save the page as UTF-8"
         ) from None
-    return text.replace("\r\n", "\n")
 
 
 class _PageReader:
@@ -54,17 +56,18 @@ class _PageReader:
         self.target: Token | None = None
         self.setup: tuple[Example, ...] | None = None
         self.clauses: list[Clause] = []
-        self.prose: list[Token] = []
+        self.prose: list[tuple[str, int]] = []
         self.quoted: set[int] = set()
 
     def read(self) -> Page:
         previous: Token | None = None
         for token, fence in blocks(self.source):
+            is_clause = fence is not None and fence.name == "{clause}"
+            follows_target = previous is not None and previous.type == "myst_target"
+            if token.type == "heading_open" or (is_clause and follows_target):
+                self.target = previous if follows_target else None
             if fence is not None:
                 self.read_fence(token, fence)
-            elif token.type == "heading_open":
-                is_target = previous is not None and previous.type == "myst_target"
-                self.target = previous if is_target else None
             elif token.type == "inline":
                 self.read_text(token, previous)
             previous = token
@@ -83,10 +86,11 @@ class _PageReader:
         if previous is not None and previous.type == "heading_open":
             self.heading = token.content
             self.title = self.title or token.content
-        self.prose.append(token)
+        self.prose.append((token.content, self.source.line(token)))
 
-    def read_fence(self, token: Token, fence: Fence) -> None:
-        if fence.name in {"{clause}", "{setup}"} and (token.level or token.type != "colon_fence"):
+    def read_fence(self, token: Token, fence: Fence, *, inside: bool = False) -> None:
+        is_nested = inside or token.level > 0 or token.type != "colon_fence"
+        if fence.name in {"{clause}", "{setup}"} and is_nested:
             raise fence.error(
                 f"{fence.name} is inside another block or a backtick fence",
                 f"write ':::{fence.name}' at the start of a line, outside lists and quotes",
@@ -100,6 +104,15 @@ class _PageReader:
         elif fence.name == "markdown":
             first = fence.source.before + 1
             self.quoted.update(range(first, first + fence.source.text.count("\n") + 1))
+        elif fence.name in _ADMONITIONS:
+            self.read_admonition(fence)
+
+    def read_admonition(self, outer: Fence) -> None:
+        for token, fence in blocks(outer.source):
+            if fence is not None:
+                self.read_fence(token, fence, inside=True)
+            elif token.type == "inline":
+                self.prose.append((token.content, outer.source.line(token)))
 
     def read_clause(self, fence: Fence) -> None:
         clause = read_clause(
@@ -112,8 +125,8 @@ class _PageReader:
         if self.target is not None:
             raise self.source.error(
                 self.target,
-                f"the heading's target is {self.target.content!r}, and the clause below it"
-                f" makes the target {clause.id!r} by itself",
+                f"the target {self.target.content!r} stands above a clause,"
+                f" which makes the target {clause.id!r} by itself",
                 "remove the line",
             )
         if not self.title:
@@ -132,6 +145,8 @@ class _PageReader:
                     token, "the set-up has something else than examples", "move it out"
                 )
             examples += read_examples(inner.source)
+        if not examples:
+            raise fence.error("the set-up is empty", "write its examples, or remove it")
         for example in examples:
             if example.wanted or example.raises:
                 raise PageError(
@@ -144,8 +159,8 @@ class _PageReader:
 
     def check_prose(self) -> None:
         if self.clauses:
-            for token in self.prose:
-                refuse_capitals(token.content, self.source.file, self.source.line(token))
+            for text, line in self.prose:
+                refuse_capitals(text, self.source.file, line)
 
     def check_prompts(self) -> None:
         """Refuse a prompt that is no example's: it would look tested, and isn't."""

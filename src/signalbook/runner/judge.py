@@ -17,7 +17,7 @@ from signalbook.verdicts import Result, Verdict
 __all__ = ["judge"]
 
 _CHECKER = doctest.OutputChecker()
-_DEFAULT_OPTIONS = {"ELLIPSIS": True}
+_DEFAULT_OPTIONS = {"ELLIPSIS": True, "DONT_ACCEPT_TRUE_FOR_1": True}
 _MODULES = re.compile(r"^(?:\w+\.)*(?=\w+(?::|$))")
 
 
@@ -50,17 +50,24 @@ def _death(clause: Clause, answer: Answer) -> dict[str, Any] | None:
     if answer.status is None:
         return {**fault, "reason": "the worker itself was killed or hangs"}
     if os.WIFSIGNALED(answer.status):
-        name = signal.Signals(os.WTERMSIG(answer.status)).name
-        return {**fault, "reason": f"the process was killed by {name}"}
+        reason = f"the process was killed by {_signal_name(os.WTERMSIG(answer.status))}"
+        return {**fault, "reason": reason}
     for line in answer.lines:
         if error := line.get("broken"):
             reason = f"the worker broke: {error['name']}: {error['text']}"
             return {**fault, "reason": reason, "detail": error["traceback"]}
-    if not answer.lines or "left" not in answer.lines[-1] or reached != len(steps):
+    if not any("left" in line for line in answer.lines) or reached != len(steps):
         code = os.WEXITSTATUS(answer.status)
         reason = f"the process closed its pipe or ended early, with exit status {code}"
         return {**fault, "reason": reason}
     return None
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"  # Real-time signals have no names.
 
 
 def _mismatch(clause: Clause, answer: Answer) -> dict[str, Any] | None:
@@ -93,7 +100,7 @@ def _got(line: dict[str, Any]) -> str:
     error = line["error"]
     raised = f"{error['name']}: {error['text']}".removesuffix(": ") + "\n" if error else ""
     text: str = line["output"] + raised
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _wanted(example: Example) -> str:

@@ -26,6 +26,8 @@ __all__ = ["Answer", "Greeting", "ImplementationError", "Limits", "WorkerProcess
 
 _STARTING = 60.0  # seconds that importing an implementation may take
 _GRACE = 5.0  # seconds that a worker may be late before it is taken for dead
+_LAST_WORDS = 1.0  # seconds that a dead worker's standard error may take to arrive
+_KEPT = ("PYTHONHASHSEED", "PYTHONHOME", "PYTHONPATH")  # what a worker inherits of Python's own
 
 
 class ImplementationError(RuntimeError):
@@ -88,9 +90,11 @@ class WorkerProcess:
         self.implementation = implementation
         self.limits = limits
         self._folder = tempfile.TemporaryDirectory(prefix="signalbook-")
-        self._errors: deque[str] = deque(maxlen=20)
+        self._errors: deque[bytes] = deque(maxlen=20)
         self._answers: queue.Queue[bytes] = queue.Queue()
         self._process = self._start()
+        self._child: int | None = None
+        self._ended = False
         self.alive = True
         try:
             self.greeting = self._greet()
@@ -116,7 +120,8 @@ class WorkerProcess:
                 f" can't be started ({error.strerror}); name another with --python"
             ) from error
         threading.Thread(target=self._collect, args=(process.stdout,), daemon=True).start()
-        threading.Thread(target=self._listen, args=(process.stderr,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
+        self._listener.start()
         return process
 
     def _collect(self, pipe: IO[bytes]) -> None:
@@ -128,8 +133,12 @@ class WorkerProcess:
     def _listen(self, pipe: IO[bytes]) -> None:
         with pipe:
             # In pieces, since a line may have no end.
-            while piece := pipe.readline(4096):
-                self._errors.append(piece.decode("utf-8", "replace"))
+            while piece := os.read(pipe.fileno(), 4096):
+                self._errors.append(piece)
+
+    def _last_lines(self) -> str:
+        text = b"".join(self._errors).decode("utf-8", "replace")
+        return "".join(text.splitlines(keepends=True)[-20:])
 
     def _greet(self) -> Greeting:
         own = self.implementation
@@ -138,16 +147,24 @@ class WorkerProcess:
         self._tell({**config, "path": own.path, "memory": self.limits.memory * 2**20})
         message = self._receive(_STARTING)
         if message is None:
+            happened = "ended while it imported" if self._ended else "never finished importing"
             raise ImplementationError(
-                f"{own.name}: the worker ended while it imported the implementation"
-                f"{self._last_words()}"
+                f"{own.name}: the worker {happened} the implementation{self._last_words()}"
             )
-        if error := message.get("cannot load"):
-            raise ImplementationError(_cannot_load(own, error))
-        return Greeting(message["python"], message["await"], message["versions"])
+        match message:
+            case {"cannot load": {"name": str(), "text": str()} as error}:
+                raise ImplementationError(_cannot_load(own, error))
+            case {"python": str(python), "await": bool(has_await), "versions": dict(versions)}:
+                return Greeting(python, has_await, versions)
+        raise ImplementationError(
+            f"{own.name}: something else than the worker wrote to the worker's pipe while it"
+            " imported the implementation; importing must not write to foreign descriptors"
+        )
 
     def _last_words(self) -> str:
-        errors = "".join(self._errors).strip()
+        if self._ended:
+            self._listener.join(_LAST_WORDS)
+        errors = self._last_lines().strip()
         return f"; its last words were:\n{errors}" if errors else ", without a word"
 
     def ask(self, clause: Clause) -> Answer:
@@ -162,18 +179,31 @@ class WorkerProcess:
             "timeout": self.limits.timeout,
         }
         self._tell(job)
-        message = self._receive(self.limits.timeout + _GRACE)
-        if message is None or message.get("token") != token:
-            self.close()
-            return Answer(foreign=message is not None, errors="".join(self._errors))
-        lines, foreign = _read_lines(message["lines"], token)
+        message = self._receive(_GRACE)
+        match message:
+            case {"token": str(echo), "pid": int(pid)} if echo == token:
+                self._child = pid
+                message = self._receive(self.limits.timeout + _GRACE)
+        match message:
+            case {
+                "token": str(echo),
+                "lines": str(text),
+                "status": int(status),
+                "timed out": bool(timed_out),
+                "held": bool(held),
+            } if echo == token:
+                self._child = None
+                lines, foreign = _read_lines(text, token)
+            case _:
+                self.close()
+                return Answer(foreign=message is not None, errors=self._last_lines())
         return Answer(
             lines=lines,
             foreign=foreign,
-            status=message["status"],
-            timed_out=message["timed out"],
-            held=message["held"],
-            errors="".join(self._errors),
+            status=status,
+            timed_out=timed_out,
+            held=held,
+            errors=self._last_lines(),
         )
 
     def _tell(self, message: dict[str, Any]) -> None:
@@ -189,6 +219,7 @@ class WorkerProcess:
         except queue.Empty:
             return None
         if not line:
+            self._ended = True
             return None
         return _message(line) or {}
 
@@ -197,8 +228,11 @@ class WorkerProcess:
         if not self.alive:
             return
         self.alive = False
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        # A clause's process is the leader of a group of its own, and may outlive its worker.
+        for group in (self._process.pid, self._child):
+            if group is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(group, signal.SIGKILL)
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
@@ -207,12 +241,17 @@ class WorkerProcess:
 
 
 def _environment(implementation: Implementation) -> dict[str, str]:
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    # A shell's FLASK_DEBUG or PYTHONWARNINGS would change what is measured.
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or not name.startswith(("FLASK_", "PYTHON"))
+    }
     if Path(implementation.python) != Path(sys.executable):
-        # It is meant for this interpreter, and would bring this one's packages into the other.
+        # They are meant for this interpreter, and would bring its packages into the other.
         environment.pop("PYTHONPATH", None)
         environment.pop("PYTHONHOME", None)
-    return environment
+    return {**environment, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _cannot_load(own: Implementation, error: dict[str, str]) -> str:
@@ -231,7 +270,7 @@ def _pairs(examples: tuple[Example, ...]) -> list[tuple[int, str]]:
 def _message(line: bytes | str) -> dict[str, Any] | None:
     try:
         message = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return message if isinstance(message, dict) else None
 
@@ -239,5 +278,28 @@ def _message(line: bytes | str) -> dict[str, Any] | None:
 def _read_lines(text: str, token: str) -> tuple[list[dict[str, Any]], bool]:
     """Split what came through a clause's pipe into its messages and anything else."""
     messages = [_message(line) for line in text.splitlines()]
-    own = [message for message in messages if message and message.get("token") == token]
+    own = [
+        message
+        for message in messages
+        if message and message.get("token") == token and _is_workers(message)
+    ]
     return own, len(own) < len(messages)
+
+
+def _is_workers(message: dict[str, Any]) -> bool:
+    """Tell whether *message* has a shape that the worker gives its messages."""
+    match message:
+        case {"line": int(), "output": str(), "seconds": float(), "error": error}:
+            return error is None or _is_error(error)
+        case {"left": list(left)}:
+            return all(isinstance(sentence, str) for sentence in left)
+        case {"broken": error}:
+            return _is_error(error)
+    return message.get("forked") is True
+
+
+def _is_error(value: object) -> bool:
+    match value:
+        case {"name": str(), "text": str(), "traceback": str()}:
+            return True
+    return False

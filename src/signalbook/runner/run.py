@@ -113,7 +113,8 @@ class Session:
         if clause.holds and not clause.holds.contains(self.releases):
             own = ", ".join(f"{subject} {self.releases[subject]}" for subject in self.releases)
             return f"the clause holds for {clause.holds}, and this is {own}"
-        if not self.greeting.has_await and any(_awaits(e.source) for e in clause.examples):
+        steps = (*clause.setup, *clause.examples)
+        if not self.greeting.has_await and any(_awaits(step.source) for step in steps):
             return f"CPython {self.greeting.python} can't await outside a function"
         return None
 

@@ -1,0 +1,56 @@
+"""Interpreters are found by version, and by what they say of themselves."""
+
+import sys
+
+import pytest
+
+from signalbook.implementations import MissingInterpreter, find_interpreter
+
+CURRENT = "{}.{}".format(*sys.version_info)
+
+
+@pytest.fixture
+def machine(monkeypatch, tmp_path):
+    """A machine with nothing but what the test puts on it."""
+    find_interpreter.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+
+    def install(name, script):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o700)
+        return str(path)
+
+    yield install
+    find_interpreter.cache_clear()
+
+
+def test_interpreter_of_the_kit_comes_first(machine):
+    """The kit's own interpreter serves for its own version."""
+    machine(f"bin/python{CURRENT}", f"echo {CURRENT}")
+    assert sys.executable == find_interpreter(CURRENT)
+
+
+def test_interpreter_is_found_on_the_path(machine):
+    """An interpreter on PATH counts if it says that it is the version."""
+    assert machine("bin/python3.1", "echo 3.1") == find_interpreter("3.1")
+
+
+@pytest.mark.parametrize("script", ["exit 127", "echo 3.2", "echo", "kill -9 $$"])
+def test_interpreter_that_lies_is_passed_over(machine, script):
+    """A shim that fails, or says that it is something else, is passed over for pyenv's own."""
+    machine("bin/python3.1", script)
+    found = machine("pyenv/versions/3.1.5/bin/python", "echo 3.1")
+    assert found == find_interpreter("3.1")
+
+
+def test_missing_interpreter_is_one_error(machine):
+    """An interpreter that isn't there is an error that says how to put it there."""
+    machine("bin/python3.11", "echo 3.11")
+    with pytest.raises(MissingInterpreter) as caught:
+        find_interpreter("3.1")
+    assert str(caught.value) == (
+        "CPython 3.1 is not on this machine; install it, and put its folder on PATH as 'python3.1'"
+    )
