@@ -126,7 +126,8 @@ class Example:
 
     :param source: The code, with a newline at its end.
     :param wanted: What must be printed (the value's `repr` included), or `""`.
-    :param raises: `"TypeName: message"` if the statement must raise, else `None`.
+    :param raises: `"TypeName: message"` if the statement must raise, without the type's module,
+        else `None`.
     :param options: Doctest options switched on or off here, such as `{"ELLIPSIS": False}`.
     :param file: The page, relative to the folder that holds `spec/`.
     :param line: The prompt's line in the page, from 1.
@@ -138,6 +139,11 @@ class Example:
     options: Mapping[str, bool]
     file: str
     line: int
+
+    @property
+    def all_options(self) -> dict[str, bool]:
+        """The example's options, and those that are on unless it switches them off."""
+        return {"DONT_ACCEPT_TRUE_FOR_1": True, "ELLIPSIS": True, **self.options}
 
     @property
     def at_prompt(self) -> str:

@@ -47,7 +47,7 @@ def _show_error(error):
     print(type(error).__name__ + (": " + text if text else ""))
 
 
-def _wanted(text, place, options=doctest.ELLIPSIS):
+def _wanted(text, place, options=doctest.DONT_ACCEPT_TRUE_FOR_1 | doctest.ELLIPSIS):
     """Compare what was printed since the last call with `text`."""
     got = sys.stdout.getvalue()
     sys.stdout = StringIO()
@@ -95,7 +95,9 @@ def _step(example: Example, modules: Mapping[str, str]) -> str:
     source = _rewritten(example.source, dict(_imports(example.source, modules)))
     source = _rewritten(source, dict(_shown(source)))
     if example.raises is not None:
-        source = f"try:\n{_indented(source)}except BaseException as error:\n    _show_error(error)\n"
+        source = (
+            f"try:\n{_indented(source)}except BaseException as error:\n    _show_error(error)\n"
+        )
     return source + _check(example)
 
 
@@ -113,12 +115,16 @@ def _shown(source: str) -> Iterator[tuple[ast.stmt, str]]:
 
 
 def _check(example: Example) -> str:
-    text = f"{example.raises}\n" if example.raises is not None else example.wanted
+    options = example.all_options
+    text = example.wanted
+    if example.raises is not None:
+        name = example.raises.partition(":")[0]
+        text = f"{name}...\n" if options.pop("IGNORE_EXCEPTION_DETAIL", False) else example.raises
+        text = text.rstrip("\n") + "\n"
     if not text:
         return ""
-    options = {"ELLIPSIS": True, **example.options}
-    names = [f"doctest.{name}" for name, on in options.items() if on]
-    last = "" if names == ["doctest.ELLIPSIS"] else f", {' | '.join(names) or '0'}"
+    flags = " | ".join(f"doctest.{name}" for name, on in sorted(options.items()) if on)
+    last = "" if f"options={flags})" in _HEAD else f", {flags or '0'}"
     return f"_wanted({text!r}, {example.place!r}{last})\n"
 
 

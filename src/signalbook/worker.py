@@ -1,8 +1,10 @@
 """Runs a clause's examples inside the interpreter of the implementation under test.
 
 This one file is started with that interpreter, CPython 2.7 or 3.6 and later: standard library
-only, and nothing of the kit. It never sees what an example should print, so no implementation,
-however broken or sly, can answer with it: the kit compares.
+only, and nothing of the kit. It never sees what an example should print, since the kit compares:
+an implementation, however broken, can't turn a failure into a pass. Only one that was written to
+cheat can, by knowing the pages and taking over the worker's own frames; nothing that runs in the
+same process could prevent that.
 
 Standard input brings JSON lines: first `{"flask", "blinker", "without", "path", "memory"}`, then
 a job each: `{"token", "file", "setup", "examples", "timeout"}`, where examples are pairs of line
@@ -24,6 +26,7 @@ import __future__
 import gc
 import json
 import linecache
+import operator
 import os
 import select
 import signal
@@ -82,6 +85,9 @@ class Names(object):
     def __init__(self, modules, without):
         self.modules = modules
         self.without = without
+        # Made before any fork: copying in each would cost more than most examples do.
+        self.builtins = dict(vars(builtins))
+        self.builtins["__import__"] = self
 
     def target(self, name):
         """Return the name of the module that stands in for the module `name`."""
@@ -136,9 +142,7 @@ def load(name, fromlist=()):
 def namespace(names):
     """Return the fresh `__main__` module in which a clause's examples run."""
     module = types.ModuleType("__main__")
-    own = dict(vars(builtins))
-    own["__import__"] = names
-    module.__dict__["__builtins__"] = own
+    module.__dict__["__builtins__"] = names.builtins
     module.__dict__["print_function"] = print_function
     sys.modules["__main__"] = module
     return module.__dict__
@@ -236,7 +240,6 @@ class Console(object):
         if self.loop is not None:
             self.loop.close()
         self.globals.clear()
-        linecache.clearcache()
         if hasattr(sys, "exc_clear"):
             sys.exc_clear()
         gc.collect()
@@ -266,13 +269,16 @@ def described(kind, error, trace):
 
 
 class Watch(object):
-    """Remembers the state before a clause, and names what is left of the clause after it."""
+    """Remembers the state before any clause, and names what is left of one after it."""
 
     def __init__(self, names):
         self.names = names
         self.stdout = sys.stdout
         self.threads = set(threading.enumerate())
-        self.modules = dict((name, dict(vars(module))) for name, module in self.watched())
+        self.modules = [
+            (name, module, dict(vars(module)), list(vars(module).values()))
+            for name, module in self.watched()
+        ]
 
     def watched(self):
         """Return pairs of name and module: the implementation's own, and the builtins."""
@@ -319,11 +325,20 @@ class Watch(object):
 
     def changes(self):
         found = []
-        for name, module in self.watched():
-            before = self.modules.get(name)
-            for attribute in sorted(changed(before, vars(module))) if before else ():
-                found.append("changed %s.%s" % (name, attribute))
+        for name, module, before, values in self.modules:
+            after = vars(module)
+            if not same(values, after):
+                for attribute in sorted(changed(before, after)):
+                    found.append("changed %s.%s" % (name, attribute))
         return found
+
+
+def same(before, after):
+    """Tell whether nothing at all was changed.
+
+    After a fork each object that is looked at costs the copy of a page, so names are not.
+    """
+    return len(before) == len(after) and all(map(operator.is_, before, after.values()))
 
 
 def changed(before, after):
@@ -343,10 +358,9 @@ def changed(before, after):
 # Jobs: each in a fork of its own.
 
 
-def run_job(job, names, send):
+def run_job(job, watch, send):
     """Run a job's set-up and examples, and send a line for each and for what they left."""
-    watch = Watch(names)
-    console = Console(names)
+    console = Console(watch.names)
     for part in ("setup", "examples"):
         for line, source in job[part]:
             send(console.run(job["file"], line, source))
@@ -356,7 +370,7 @@ def run_job(job, names, send):
     send({"left": left + (["replaced sys.stdout"] if replaced else [])})
 
 
-def child(job, names, begin, pipe, foreign):
+def child(job, watch, begin, pipe, foreign):
     """Run the job and end the process, come what may.
 
     :param begin: A pipe on which the worker says that the kit knows of this process.
@@ -380,7 +394,7 @@ def child(job, names, begin, pipe, foreign):
             os.close(descriptor)
         if os.read(begin, 1):
             os.close(begin)
-            run_job(job, names, send)
+            run_job(job, watch, send)
     except BaseException:
         send({"broken": described(*sys.exc_info())})
     finally:
@@ -443,7 +457,7 @@ def kill(killer, pid):
         pass
 
 
-def fork(job, names, tell, pipes):
+def fork(job, watch, tell, pipes):
     """Run a job in a fork, and tell the kit first of the fork and then the answer.
 
     :param pipes: The worker's own file descriptors.
@@ -453,7 +467,7 @@ def fork(job, names, tell, pipes):
     begin, begun = os.pipe()
     pid = os.fork()
     if pid == 0:
-        child(job, names, begin, writable, pipes + (readable, begun))
+        child(job, watch, begin, writable, pipes + (readable, begun))
     try:
         os.setpgid(pid, pid)
     except OSError:
@@ -544,6 +558,7 @@ def main():
         tell({"cannot load": error})
         return
     names = Names({"flask": config["flask"], "blinker": config["blinker"]}, config["without"])
+    watch = Watch(names)
     if hasattr(gc, "freeze"):
         gc.collect()
         gc.freeze()
@@ -552,7 +567,7 @@ def main():
         line = incoming.readline()
         if not line:
             return
-        fork(json.loads(line.decode("ascii")), names, tell, (requests, answers))
+        fork(json.loads(line.decode("ascii")), watch, tell, (requests, answers))
 
 
 if __name__ == "__main__":

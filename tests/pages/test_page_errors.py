@@ -118,6 +118,11 @@ def error_of(folder, content):
             id="must twice",
         ),
         pytest.param(
+            TITLE + CLAUSE.replace("MUST", "MAY NOT"),
+            "4: MAY NOT can be read in two ways; write MUST NOT, or say what MAY be",
+            id="MAY NOT",
+        ),
+        pytest.param(
             TITLE + CLAUSE.replace("MUST", "SHALL NOT"),
             "4: SHALL is none of our levels; write MUST, SHOULD or MAY",
             id="SHALL NOT",

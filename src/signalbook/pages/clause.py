@@ -115,7 +115,12 @@ def _level(token: Token, body: Source) -> Level:
         raise body.error(
             token, "the rule is not one sentence on one line", "move the rest into a {note}"
         )
-    words = _RFC_WORD.findall(_CODE.sub("", token.content))
+    text = _CODE.sub("", token.content)
+    if "MAY NOT" in text:
+        raise body.error(
+            token, "MAY NOT can be read in two ways", "write MUST NOT, or say what MAY be"
+        )
+    words = _RFC_WORD.findall(text)
     if len(words) != 1:
         found = f"it has {' and '.join(words)}" if words else "it has none"
         raise body.error(

@@ -13,6 +13,7 @@ from signalbook.pages.markdown import Source
 __all__ = ["read_examples"]
 
 _PARSER = doctest.DocTestParser()
+_MODULES = re.compile(r"^(?:\w+\.)*(?=\w+(?::|$))")
 _LINE_IN_MESSAGE = re.compile(r"^line (\d+) of the doc(?:string|test) for \S+ (.*)$", re.DOTALL)
 _BARE_PROMPT = re.compile(r"^ *>>> *(?:#.*)?$(?!\n *\.\.\.(?: |$))", re.MULTILINE)
 _OPTION_NAMES = {flag: name for name, flag in doctest.OPTIONFLAGS_BY_NAME.items()}
@@ -95,7 +96,8 @@ def _example(parsed: doctest.Example, source: Source) -> Example:
         ) from None
     except (MemoryError, RecursionError):
         raise PageError(source.file, line, "the example is nested too deeply", "cut it") from None
-    raises = parsed.exc_msg.rstrip("\n") if parsed.exc_msg else None
+    # Each implementation has its exceptions in modules of its own.
+    raises = _MODULES.sub("", parsed.exc_msg.rstrip("\n")) if parsed.exc_msg else None
     return Example(
         source=parsed.source,
         wanted="" if raises else parsed.want,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import os
-import re
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,8 +16,6 @@ from signalbook.verdicts import Result, Verdict
 __all__ = ["judge"]
 
 _CHECKER = doctest.OutputChecker()
-_DEFAULT_OPTIONS = {"ELLIPSIS": True, "DONT_ACCEPT_TRUE_FOR_1": True}
-_MODULES = re.compile(r"^(?:\w+\.)*(?=\w+(?::|$))")
 
 
 def judge(clause: Clause, implementation: str, answer: Answer) -> Result:
@@ -104,18 +101,13 @@ def _got(line: dict[str, Any]) -> str:
 
 
 def _wanted(example: Example) -> str:
-    return f"{_without_module(example.raises)}\n" if example.raises else example.wanted
-
-
-def _without_module(raises: str) -> str:
-    """Drop the module before an exception's name: each implementation has its own."""
-    return _MODULES.sub("", raises, count=1)
+    return f"{example.raises}\n" if example.raises else example.wanted
 
 
 def _matches(example: Example, line: dict[str, Any]) -> bool:
     if bool(line["error"]) != bool(example.raises):
         return False
-    options = {**_DEFAULT_OPTIONS, **example.options}
+    options = example.all_options
     wanted, got = _wanted(example), _got(line)
     if example.raises and options.get("IGNORE_EXCEPTION_DETAIL"):
         return wanted.partition(":")[0].strip() == str(line["error"]["name"])
