@@ -76,7 +76,8 @@ class Signal(Connections):
 
         :param receiver: A callable that takes the sender, and what is sent with it by name.
         :param sender: The only sender to listen to; without one, it is called for every sender
-            ({clause}`connecting.any-sender`). A string or an integer stands for all that equal it, another object for itself.
+            ({clause}`connecting.any-sender`).
+            A string or an integer stands for all that equal it, another object for itself.
             It adds to those of earlier connections ({clause}`connecting.several-senders`).
         :param weak: Whether the connection ends when nobody else holds the receiver
             ({clause}`connecting.weak`, {clause}`connecting.strong`).
