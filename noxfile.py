@@ -16,6 +16,9 @@ os.environ["PATH"] = os.pathsep.join(
     [os.environ.get("PATH", ""), *map(str, sorted(PYENV.glob("versions/*/bin")))]
 )
 
+# As pip does, trust the certificates that the machine trusts.
+os.environ.setdefault("UV_SYSTEM_CERTS", "true")
+
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
 nox.needs_version = ">=2025.2.9"
