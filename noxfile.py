@@ -77,7 +77,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of everything in src."""
-    install(session, "types", "docs")
+    install(session, "types", "tests", "docs")
     session.run("mypy")
 
 

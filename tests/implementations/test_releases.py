@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import venv
 
 import pytest
 
@@ -68,7 +69,8 @@ def pip(monkeypatch, act):
     """Replace pip; *act* gets the folder that it is to fill."""
 
     def run(command, **options):
-        act(command[command.index("--target") + 1])
+        if "--target" in command:
+            act(command[command.index("--target") + 1])
         return subprocess.CompletedProcess(command, 0, "", "")
 
     monkeypatch.setattr(releases.subprocess, "run", run)
@@ -82,6 +84,15 @@ def test_provisioning_that_fails_leaves_nothing(cache):
     assert message.startswith(f"Flask 3.1.3 could not be installed for {sys.executable}: ERROR: ")
     assert "No matching distribution found for flask==3.1.3; run it by hand: " in message
     assert [] == list(cache.iterdir())
+
+
+def test_provisioning_works_with_an_interpreter_without_pip(cache, monkeypatch, tmp_path):
+    """For an interpreter that has no pip, an environment of it is made that has."""
+    venv.create(tmp_path / "bare", with_pip=False)
+    bare = str(tmp_path / "bare" / "bin" / "python")
+    monkeypatch.setattr(releases, "find_interpreter", lambda version: bare)
+    with pytest.raises(NotProvisioned, match="No matching distribution found for flask==3.1.3"):
+        provision("3.1.3")
 
 
 def test_provisioning_that_is_interrupted_leaves_nothing(cache, monkeypatch):

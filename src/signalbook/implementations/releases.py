@@ -100,17 +100,33 @@ def _install(release: Release, interpreter: str, folder: Path) -> None:
     # Into a folder beside it first: a cached folder is always complete.
     with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=folder.parent) as beside:
         half = Path(beside) / "packages"
-        command = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["--no-deps", "--target", str(half), *release.pins]
-        environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-        environment.pop("PYTHONPATH", None)
-        # From the empty folder, since -m lets modules in the current one shadow pip's.
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=beside)
+        command = [_with_pip(interpreter, beside), "-m", "pip", "install", "--quiet"]
+        command += ["--disable-pip-version-check", "--no-deps", "--target", str(half)]
+        done = _run([*command, *release.pins], beside)
         if done.returncode:
             last = done.stderr.strip().rsplit("\n", 1)[-1]
             raise NotProvisioned(
                 f"Flask {release.version} could not be installed for {interpreter}: {last};"
-                f" run it by hand: {' '.join(command)}"
+                f" run it by hand: {' '.join([*command, *release.pins])}"
             )
         with suppress(OSError):  # Somebody else was quicker.
             half.rename(folder)
+
+
+def _with_pip(interpreter: str, folder: str) -> str:
+    """Return *interpreter* if it has pip, and else one of a new environment of it that has."""
+    if _run([interpreter, "-m", "pip", "--version"], folder).returncode == 0:
+        return interpreter
+    # Environments that uv makes have none, and Debian's Python hasn't either.
+    _run([interpreter, "-m", "venv", "environment"], folder)
+    return str(Path(folder) / "environment" / "bin" / "python")
+
+
+def _run(command: list[str], folder: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in *folder*: with -m, modules in the current one would shadow Python's."""
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    environment.pop("PYTHONPATH", None)
+    try:
+        return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=folder)
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 1, "", str(error))
