@@ -91,8 +91,18 @@ def test_provisioning_works_with_an_interpreter_without_pip(cache, monkeypatch, 
     venv.create(tmp_path / "bare", with_pip=False)
     bare = str(tmp_path / "bare" / "bin" / "python")
     monkeypatch.setattr(releases, "find_interpreter", lambda version: bare)
-    with pytest.raises(NotProvisioned, match="No matching distribution found for flask==3.1.3"):
+    with pytest.raises(NotProvisioned, match="No matching distribution found"):
         provision("3.1.3")
+
+
+def test_provisioning_says_that_there_is_no_pip(cache, monkeypatch, write):
+    """An interpreter that has no pip and can't make an environment is named, with the remedy."""
+    program = write({"python": "#!/bin/sh\nexit 1\n"}) / "python"
+    program.chmod(0o755)
+    monkeypatch.setattr(releases, "find_interpreter", lambda version: str(program))
+    with pytest.raises(NotProvisioned, match="has neither pip nor a working venv; install pip"):
+        provision("3.1.3")
+    assert [] == list(cache.iterdir())
 
 
 def test_provisioning_that_is_interrupted_leaves_nothing(cache, monkeypatch):

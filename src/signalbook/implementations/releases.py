@@ -114,11 +114,18 @@ def _install(release: Release, interpreter: str, folder: Path) -> None:
 
 
 def _with_pip(interpreter: str, folder: str) -> str:
-    """Return *interpreter* if it has pip, and else one of a new environment of it that has."""
+    """Return *interpreter* if it has pip, and else one of a new environment of it that has.
+
+    :raises NotProvisioned: If it can't make such an environment either.
+    """
     if _run([interpreter, "-m", "pip", "--version"], folder).returncode == 0:
         return interpreter
     # Environments that uv makes have none, and Debian's Python hasn't either.
-    _run([interpreter, "-m", "venv", "environment"], folder)
+    if _run([interpreter, "-m", "venv", "environment"], folder).returncode:
+        raise NotProvisioned(
+            f"{interpreter} has neither pip nor a working venv; install pip for it, on Debian"
+            " with the package python3-venv"
+        )
     return str(Path(folder) / "environment" / "bin" / "python")
 
 
@@ -126,7 +133,4 @@ def _run(command: list[str], folder: str) -> subprocess.CompletedProcess[str]:
     """Run a command in *folder*: with -m, modules in the current one would shadow Python's."""
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
     environment.pop("PYTHONPATH", None)
-    try:
-        return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=folder)
-    except OSError as error:
-        return subprocess.CompletedProcess(command, 1, "", str(error))
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=folder)
