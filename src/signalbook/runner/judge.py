@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from signalbook.clauses import Clause, Example
-from signalbook.runner.process import Answer
+from signalbook.runner.messages import Answer
 from signalbook.verdicts import Result, Verdict
 
 __all__ = ["judge"]

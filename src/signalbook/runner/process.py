@@ -12,17 +12,26 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from signalbook import worker
-from signalbook.clauses import Clause, Example
+from signalbook.clauses import Clause
 from signalbook.implementations import Implementation
+from signalbook.runner.messages import (
+    Answer,
+    Greeting,
+    job,
+    read_answer,
+    read_error,
+    read_greeting,
+    read_message,
+    read_start,
+)
 
-__all__ = ["Answer", "Greeting", "ImplementationError", "Limits", "WorkerProcess"]
+__all__ = ["ImplementationError", "Limits", "WorkerProcess"]
 
 _STARTING = 60.0  # seconds that importing an implementation may take
 _GRACE = 5.0  # seconds that a worker may be late before it is taken for dead
@@ -44,40 +53,6 @@ class Limits:
 
     timeout: float = 10.0
     memory: int = 2048
-
-
-@dataclass(frozen=True)
-class Greeting:
-    """What a worker says of itself once it has loaded the implementation.
-
-    :param python: The interpreter's version.
-    :param has_await: Whether examples may await outside a function.
-    :param versions: The installed versions of `flask` and `blinker`, where they are the real ones.
-    """
-
-    python: str
-    has_await: bool
-    versions: Mapping[str, str | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """Everything that came back for a clause.
-
-    :param lines: The messages of the process that ran the clause.
-    :param foreign: Whether something else wrote to the worker's pipes.
-    :param status: That process's wait status; `None` if the worker itself is gone.
-    :param timed_out: Whether its time ran out.
-    :param held: Whether a process that it started was still there after its end.
-    :param errors: The last lines on standard error.
-    """
-
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    foreign: bool = False
-    status: int | None = None
-    timed_out: bool = False
-    held: bool = False
-    errors: str = ""
 
 
 class WorkerProcess:
@@ -151,11 +126,10 @@ class WorkerProcess:
             raise ImplementationError(
                 f"{own.name}: the worker {happened} the implementation{self._last_words()}"
             )
-        match message:
-            case {"cannot load": {"name": str(), "text": str()} as error}:
-                raise ImplementationError(_cannot_load(own, error))
-            case {"python": str(python), "await": bool(has_await), "versions": dict(versions)}:
-                return Greeting(python, has_await, versions)
+        if error := read_error(message):
+            raise ImplementationError(_cannot_load(own, error))
+        if greeting := read_greeting(message):
+            return greeting
         raise ImplementationError(
             f"{own.name}: something else than the worker wrote to the worker's pipe while it"
             " imported the implementation; importing must not write to foreign descriptors"
@@ -171,40 +145,18 @@ class WorkerProcess:
         """Run *clause* and return what came back; the worker may be dead afterwards."""
         self._errors.clear()
         token = secrets.token_hex(8)
-        job = {
-            "token": token,
-            "file": clause.file,
-            "setup": _pairs(clause.setup),
-            "examples": _pairs(clause.examples),
-            "timeout": self.limits.timeout,
-        }
-        self._tell(job)
+        self._tell(job(clause, token, self.limits.timeout))
         message = self._receive(_GRACE)
-        match message:
-            case {"token": str(echo), "pid": int(pid)} if echo == token:
-                self._child = pid
-                message = self._receive(self.limits.timeout + _GRACE)
-        match message:
-            case {
-                "token": str(echo),
-                "lines": str(text),
-                "status": int(status),
-                "timed out": bool(timed_out),
-                "held": bool(held),
-            } if echo == token:
-                self._child = None
-                lines, foreign = _read_lines(text, token)
-            case _:
-                self.close()
-                return Answer(foreign=message is not None, errors=self._last_lines())
-        return Answer(
-            lines=lines,
-            foreign=foreign,
-            status=status,
-            timed_out=timed_out,
-            held=held,
-            errors=self._last_lines(),
-        )
+        if message is not None and (pid := read_start(message, token)):
+            self._child = pid
+            message = self._receive(self.limits.timeout + _GRACE)
+        answer = None if message is None else read_answer(message, token)
+        if answer is None:
+            self.close()
+            answer = Answer(foreign=message is not None)
+        else:
+            self._child = None
+        return replace(answer, errors=self._last_lines())
 
     def _tell(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
@@ -221,7 +173,7 @@ class WorkerProcess:
         if not line:
             self._ended = True
             return None
-        return _message(line) or {}
+        return read_message(line) or {}
 
     def close(self) -> None:
         """Kill the worker and whatever it started."""
@@ -261,45 +213,3 @@ def _cannot_load(own: Implementation, error: dict[str, str]) -> str:
         f"{own.name}: {modules} can't be imported by {own.python}{looked}:"
         f" {error['name']}: {error['text']}; check the names, --python and --path"
     )
-
-
-def _pairs(examples: tuple[Example, ...]) -> list[tuple[int, str]]:
-    return [(example.line, example.source) for example in examples]
-
-
-def _message(line: bytes | str) -> dict[str, Any] | None:
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) else None
-
-
-def _read_lines(text: str, token: str) -> tuple[list[dict[str, Any]], bool]:
-    """Split what came through a clause's pipe into its messages and anything else."""
-    messages = [_message(line) for line in text.splitlines()]
-    own = [
-        message
-        for message in messages
-        if message and message.get("token") == token and _is_workers(message)
-    ]
-    return own, len(own) < len(messages)
-
-
-def _is_workers(message: dict[str, Any]) -> bool:
-    """Tell whether *message* has a shape that the worker gives its messages."""
-    match message:
-        case {"line": int(), "output": str(), "seconds": float(), "error": error}:
-            return error is None or _is_error(error)
-        case {"left": list(left)}:
-            return all(isinstance(sentence, str) for sentence in left)
-        case {"broken": error}:
-            return _is_error(error)
-    return message.get("forked") is True
-
-
-def _is_error(value: object) -> bool:
-    match value:
-        case {"name": str(), "text": str(), "traceback": str()}:
-            return True
-    return False

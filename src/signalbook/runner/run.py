@@ -17,7 +17,8 @@ from typing import Self
 from signalbook.clauses import CHAPTERS, Clause
 from signalbook.implementations import Implementation, read_releases
 from signalbook.runner.judge import judge
-from signalbook.runner.process import Greeting, ImplementationError, Limits, WorkerProcess
+from signalbook.runner.messages import Greeting
+from signalbook.runner.process import ImplementationError, Limits, WorkerProcess
 from signalbook.verdicts import Result, Verdict
 
 __all__ = ["Session"]

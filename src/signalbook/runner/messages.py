@@ -1,0 +1,156 @@
+"""What the kit and a worker tell each other: JSON lines, read with suspicion.
+
+An implementation may have written to the same pipes, so whatever has another shape is foreign.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from signalbook.clauses import Clause, Example
+
+__all__ = [
+    "Answer",
+    "Greeting",
+    "job",
+    "read_answer",
+    "read_error",
+    "read_greeting",
+    "read_message",
+    "read_start",
+]
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """What a worker says of itself once it has loaded the implementation.
+
+    :param python: The interpreter's version.
+    :param has_await: Whether examples may await outside a function.
+    :param versions: The installed versions of `flask` and `blinker`, where they are the real ones.
+    """
+
+    python: str
+    has_await: bool
+    versions: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """Everything that came back for a clause.
+
+    :param lines: The messages of the process that ran the clause.
+    :param foreign: Whether something else wrote to the worker's pipes.
+    :param status: That process's wait status; `None` if the worker itself is gone.
+    :param timed_out: Whether its time ran out.
+    :param held: Whether a process that it started was still there after its end.
+    :param errors: The last lines on standard error.
+    """
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    foreign: bool = False
+    status: int | None = None
+    timed_out: bool = False
+    held: bool = False
+    errors: str = ""
+
+
+def job(clause: Clause, token: str, timeout: float) -> dict[str, Any]:
+    """Return what a worker has to know to run *clause*: not what its examples should print.
+
+    :param token: A secret that every message about this clause must repeat.
+    """
+    return {
+        "token": token,
+        "file": clause.file,
+        "setup": _pairs(clause.setup),
+        "examples": _pairs(clause.examples),
+        "timeout": timeout,
+    }
+
+
+def _pairs(examples: tuple[Example, ...]) -> list[tuple[int, str]]:
+    return [(example.line, example.source) for example in examples]
+
+
+def read_message(line: bytes | str) -> dict[str, Any] | None:
+    """Return the message on a line, or `None` if there is something else on it."""
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return message if isinstance(message, dict) else None
+
+
+def read_error(message: dict[str, Any]) -> dict[str, str] | None:
+    """Return why the implementation can't be loaded, if *message* says so."""
+    match message:
+        case {"cannot load": {"name": str(name), "text": str(text)}}:
+            return {"name": name, "text": text}
+    return None
+
+
+def read_greeting(message: dict[str, Any]) -> Greeting | None:
+    """Return the greeting that *message* is."""
+    match message:
+        case {"python": str(python), "await": bool(has_await), "versions": dict(versions)}:
+            return Greeting(python, has_await, versions)
+    return None
+
+
+def read_start(message: dict[str, Any], token: str) -> int | None:
+    """Return the id of the process that runs the clause, if *message* says so."""
+    match message:
+        case {"token": str(echo), "pid": int(pid)} if echo == token:
+            return pid
+    return None
+
+
+def read_answer(message: dict[str, Any], token: str) -> Answer | None:
+    """Return the answer that *message* is."""
+    match message:
+        case {
+            "token": str(echo),
+            "lines": str(text),
+            "status": int(status),
+            "timed out": bool(timed_out),
+            "held": bool(held),
+        } if echo == token:
+            lines, foreign = _read_lines(text, token)
+            return Answer(
+                lines=lines, foreign=foreign, status=status, timed_out=timed_out, held=held
+            )
+    return None
+
+
+def _read_lines(text: str, token: str) -> tuple[list[dict[str, Any]], bool]:
+    """Split what came through a clause's pipe into its messages and anything else."""
+    messages = [read_message(line) for line in text.splitlines()]
+    own = [
+        message
+        for message in messages
+        if message and message.get("token") == token and _is_workers(message)
+    ]
+    return own, len(own) < len(messages)
+
+
+def _is_workers(message: dict[str, Any]) -> bool:
+    """Tell whether *message* has a shape that the worker gives its messages."""
+    match message:
+        case {"line": int(), "output": str(), "seconds": float(), "error": error}:
+            return error is None or _is_error(error)
+        case {"left": list(left)}:
+            return all(isinstance(sentence, str) for sentence in left)
+        case {"broken": error}:
+            return _is_error(error)
+    return message.get("forked") is True
+
+
+def _is_error(value: object) -> bool:
+    match value:
+        case {"name": str(), "text": str(), "traceback": str()}:
+            return True
+    return False
