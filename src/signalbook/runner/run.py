@@ -60,6 +60,12 @@ class Session:
         """What the worker says of its interpreter and of what it loaded."""
         return self._process.greeting
 
+    def stop(self) -> None:
+        """Kill the worker, from whatever thread: a clause that is running has crashed then."""
+        process: WorkerProcess | None = getattr(self, "_process", None)
+        if process is not None:
+            process.close()
+
     def run(self, clause: Clause) -> Result:
         """Return the verdict on *clause*."""
         if reason := self._why_not(clause):
@@ -85,7 +91,7 @@ class Session:
         done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
         # Starting another worker takes as long as several clauses.
         helpers = min(jobs or os.cpu_count() or 1, len(clauses) // 8) - 1
-        others = (Session(self.implementation, self.limits) for _ in range(helpers))
+        others = [Session(self.implementation, self.limits) for _ in range(helpers)]
         threads = [
             threading.Thread(target=_work, args=(session, waiting, done), daemon=True)
             for session in (nullcontext(self), *others)
@@ -98,8 +104,12 @@ class Session:
                 if isinstance(result, BaseException):
                     raise result
                 yield result
-        finally:
+        except BaseException:
             _drain(waiting)
+            for session in (self, *others):
+                session.stop()
+            raise
+        finally:
             for thread in threads:
                 thread.join()
 
