@@ -56,11 +56,9 @@ def versions(session: nox.Session) -> None:
 
 @nox.session(venv_backend="uv")
 def minimum(session: nox.Session) -> None:
-    """Test with the oldest releases of what the kit depends on."""
+    """Test with the oldest releases of whatever the project names."""
     groups = nox.project.dependency_groups(PYPROJECT, "tests")
-    session.install("--resolution=lowest-direct", "-e", ".")
-    session.install(*groups)
-    session.install("--resolution=lowest-direct", "-e", ".")
+    session.install("--resolution=lowest-direct", "-e", ".", *groups)
     session.run("pytest", "--ignore=tests/site", *session.posargs)
 
 

@@ -38,6 +38,9 @@ def follow(results: Iterable[Result], name: str, total: int, console: Console) -
     :param name: The implementation's name.
     :param total: How many results there will be.
     """
+    if not console.is_terminal:
+        yield from _fault_lines(results, name, console)
+        return
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -46,15 +49,19 @@ def follow(results: Iterable[Result], name: str, total: int, console: Console) -
         TextColumn("{task.fields[clause]}", style="dim"),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
     )
     with bar:
         task = bar.add_task(name, total=total, clause="")
-        for result in results:
+        for result in _fault_lines(results, name, bar.console):
             bar.update(task, advance=1, clause=result.clause.id)
-            if result.verdict.is_fault:
-                _print(console, f"{result.verdict} {result.clause.id} on {name}", "red")
             yield result
+
+
+def _fault_lines(results: Iterable[Result], name: str, console: Console) -> Iterator[Result]:
+    for result in results:
+        if result.verdict.is_fault:
+            _print(console, f"{result.verdict} {result.clause.id} on {name}", "red")
+        yield result
 
 
 def print_summary(
