@@ -95,6 +95,9 @@ class Names(object):
         return self.modules.get(top, top) + dot + rest
 
     def __call__(self, name, globals=None, locals=None, fromlist=(), level=0):
+        if isinstance(fromlist, list):
+            # No import statement: C code, such as pickle's, imports in its caller's name.
+            return builtins.__import__(name, globals, locals, fromlist, max(level, 0))
         package = (globals or {}).get("__package__")
         if level > 0 and package:
             # Counted from the package that the examples think they are in.
