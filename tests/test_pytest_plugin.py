@@ -119,12 +119,8 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
         '"connecting.keyword-arguments" = { reason = "by design", link = "docs" }\n'
         '"connecting.twice" = { reason = "once", link = "docs" }\n'
     )
-    result = run(
-        "--signalbook-deviations=known.toml",
-        "-k",
-        f"{PAGE} and (keyword-arguments or connecting.twice)",
-        "-rf",
-    )
+    chosen = f"{PAGE} and (keyword-arguments or connecting.twice)"
+    result = run("--signalbook-deviations=known.toml", "-k", chosen, "-rf")
 
     assert ["connecting.twice"] == names(result, "FAILED")
     result.assert_outcomes(failed=1, xfailed=1)

@@ -231,8 +231,9 @@ def test_import_of_the_real_one_needs_no_redirect(got):
 def test_redirect_leaves_what_c_code_imports_alone(engine, run_page):
     """Pickle's C code imports in the name of the example that calls it, and gets the real thing."""
     page = (
-        "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n>>> import pickle\n"
-        ">>> from blinker import ANY\n>>> pickle.loads(pickle.dumps(ANY, 2)) is ANY\nTrue\n```\n:::\n"
+        "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n"
+        ">>> import pickle\n>>> from blinker import ANY\n"
+        ">>> pickle.loads(pickle.dumps(ANY, 2)) is ANY\nTrue\n```\n:::\n"
     )
     [result] = run_page(page, source="from blinker import ANY\n")
     assert ("passed", "") == (result.verdict.value, result.got)
