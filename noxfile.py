@@ -90,9 +90,38 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what the kit itself costs."""
-    install(session, "real")
-    session.run("python", "tests/benchmarks/kit.py", *session.posargs)
+    """Measure what the kit and the engine cost; `-- --quick` for a first look at the engine."""
+    install(session, "real", "bench")
+    session.run("python", "tests/benchmarks/kit.py")
+    session.run("python", "tests/benchmarks/engine.py", *session.posargs)
+
+
+@nox.session
+def suites(session: nox.Session) -> None:
+    """Run blinker's and Flask's own tests with the reference engine in blinker's place."""
+    session.install("-e", ".", "pip")
+    # With what Flask 3.1.3 locks; later releases of these change what its tests see.
+    session.install("blinker==1.9.0", "flask==3.1.3", "werkzeug==3.1.5", "pytest==9.0.2")
+    session.install("asgiref==3.11.0", "greenlet==3.3.1", "python-dotenv==1.2.1")
+    session.run("python", "tests/proofs/suites.py", *session.posargs)
+
+
+@nox.session
+def differential(session: nox.Session) -> None:
+    """Run 20,000 random programs on blinker and on the reference engine, and compare them."""
+    install(session, "tests")
+    programs = os.environ.get("SIGNALBOOK_PROGRAMS", "20000")
+    session.run(
+        *("pytest", "-s", "tests/proofs/test_differential.py", *session.posargs),
+        env={"SIGNALBOOK_PROGRAMS": programs},
+    )
+
+
+@nox.session
+def sabotage(session: nox.Session) -> None:
+    """Check that the clauses notice each of many wrong engines."""
+    install(session)
+    session.run("python", "tests/proofs/sabotage.py", *session.posargs)
 
 
 if __name__ == "__main__":

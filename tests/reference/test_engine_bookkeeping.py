@@ -23,9 +23,9 @@ def receiver(value):
 
 
 def state(signal):
-    """Return the sizes of all that a signal keeps."""
-    kept = (signal.receivers, signal._by_sender, signal._senders, signal._changes)
-    return [len(one) for one in kept]
+    """Return how many receivers, listeners, senders and unfinished changes a signal keeps."""
+    listeners = sum(map(len, signal._by_sender.values()))
+    return [len(signal.receivers), listeners, len(signal._senders), len(signal._changes)]
 
 
 def test_receivers_are_called_in_order_of_connection():
@@ -110,6 +110,26 @@ def test_nothing_is_kept_of_what_died():
     assert gone() is None
 
 
+def test_nothing_is_left_of_a_thousand_of_each():
+    """Receivers and senders that come and go leave no entry in any container of the signal."""
+    signal = Signal()
+    for number in range(1000):
+        heard, sender = receiver(number), Thing()
+        signal.connect(heard, sender=sender, weak=bool(number % 3))
+        signal.connect(heard, sender=str(number))
+        assert [value for _, value in signal.send(sender)] == [number]
+        signal.send(Thing())
+        if number % 2:
+            signal.disconnect(heard)
+        del heard, sender
+    gc.collect()
+
+    assert state(signal) == [0, 0, 0, 0]
+    assert [key for key in signal._by_sender if key != id(ANY)] == []
+    assert [key for key in signal._snapshots if key != id(ANY)] == []
+    assert [reference() for reference in signal._running] == []
+
+
 def test_signal_is_freed_without_the_collector():
     """A signal whose receivers and senders live on is freed with its last reference."""
     signal, heard, sender = Signal(), receiver(1), Thing()
@@ -179,7 +199,7 @@ def test_threads_may_connect_send_and_disconnect_at_once():
         sys.setswitchinterval(interval)
 
     assert errors == []
-    assert state(signal) == [1, 1, 1, 0]
+    assert state(signal) == [1, 1, 0, 0]
 
 
 def test_namespace_gives_all_threads_the_same_signal():
@@ -218,3 +238,27 @@ things.append(things)
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_receivers_are_never_compared():
+    """A receiver that can be neither compared nor hashed is called beside a coroutine function."""
+
+    class Incomparable:
+        __hash__ = None
+
+        def __eq__(self, other):
+            raise AssertionError("compared")
+
+        def __call__(self, sender):
+            return "called"
+
+    async def wait(sender):
+        raise AssertionError("awaited")
+
+    signal, receiver_too = Signal(), Incomparable()
+    signal.connect(wait)
+    signal.connect(receiver_too)
+
+    replies = signal.send(_async_wrapper=lambda function: lambda sender: "wrapped")
+
+    assert [value for _, value in replies] == ["wrapped", "called"]

@@ -1,110 +1,53 @@
 """Who is connected to whom: the bookkeeping below a signal.
 
 A receiver that is connected has one `Link`, however many senders it listens to.
-For each sender there is a set of links, and one more for `ANY`.
-What a send has to call is read off those sets once and kept as a tuple, until a connection changes.
+For each sender there is a set of receivers' keys, and one more for `ANY`.
+What a send has to call is read off those sets once and kept as a `Snapshot`, until they change.
 
-Every change happens under a lock.
-A send takes no lock: it reads a tuple that nobody ever changes.
+Every change happens under a lock, one after the other.
+A send takes no lock, and whatever dies never waits for one.
 """
 
 from __future__ import annotations
 
-import inspect
-import threading
 import weakref
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from types import MethodType
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from threading import RLock
+from types import FunctionType, MethodType
 from typing import Any, ClassVar, Protocol, TypeAlias
 
-__all__ = ["ANY", "Connections", "Link", "OrderedSet", "identity"]
+from .links import ANY, EVERY, VALUES, Link, Receiver, Snapshot, Watch, identity, nobody
 
-Receiver: TypeAlias = Callable[..., Any]
+__all__ = ["Connections", "OrderedSet", "beginning"]
 
+Change: TypeAlias = tuple[Callable[[Any, Any, Any], None], Any, Any]
 
-class _Any:
-    """The type of `ANY`; there is one object of it."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "ANY"
-
-    def __reduce__(self) -> str:
-        return "ANY"
+beginning = RLock()
+"""Held while something is made of which a signal has one only."""
 
 
-ANY = _Any()
-"""The sender to connect to when every sender is meant."""
-
-EVERY = id(ANY)
-"""The key of `ANY`."""
-
-
-def identity(thing: object) -> Hashable:
-    """Return the key under which a sender or a receiver is known.
-
-    Strings and integers are known by what they equal, bound methods by their function and object,
-    all else by being itself.
-    Keys of different kinds never meet.
-
-    :param thing: A sender or a receiver; it need not be hashable.
-    :returns: A key that stays true for as long as *thing* lives.
-    """
-    if isinstance(thing, str):
-        return thing
-    if isinstance(thing, int):
-        return (thing,)
-    if isinstance(thing, MethodType):
-        return (id(thing.__func__), id(thing.__self__))
-    return id(thing)
-
-
-class LinkSet(Protocol):
+class KeySet(Protocol):
     """What a signal asks of its `set_class`."""
 
-    def add(self, item: Link, /) -> Any: ...
-    def discard(self, item: Link, /) -> Any: ...
-    def __or__(self, other: Any, /) -> Iterable[Link]: ...
-    def __iter__(self) -> Iterator[Link]: ...
+    def add(self, item: Hashable, /) -> Any: ...
+    def discard(self, item: Hashable, /) -> Any: ...
+    def __or__(self, other: Any, /) -> Iterable[Hashable]: ...
+    def __iter__(self) -> Iterator[Hashable]: ...
     def __len__(self) -> int: ...
 
 
 class OrderedSet(dict[Any, None]):
     """A set that is iterated in the order in which its items were added."""
 
-    def add(self, item: Any) -> None:
-        """Add *item* at the end, or leave it where it is."""
-        self.setdefault(item)
+    __slots__ = ()
+
+    add = dict.setdefault
+    """Add an item at the end, or leave it where it is."""
 
     def discard(self, item: Any) -> None:
         """Take *item* out, if it is there."""
         self.pop(item, None)
-
-
-def _nothing() -> None:
-    """Stand in for the reference of a link that was cut."""
-
-
-class Link:
-    """A connected receiver, and the keys of the senders that it listens to.
-
-    `reference()` gives the receiver, or `None` once it is dead or disconnected.
-    So a send that is under way skips a receiver that has just been disconnected.
-    """
-
-    __slots__ = ("is_coroutine_function", "key", "reference", "senders")
-
-    def __init__(
-        self, receiver: Receiver, key: Hashable, reference: Callable[[], Receiver | None]
-    ) -> None:
-        self.key = key
-        self.reference = reference
-        self.is_coroutine_function = inspect.iscoroutinefunction(receiver)
-        self.senders: set[Hashable] = set()
 
 
 class Connections:
@@ -123,144 +66,253 @@ class Connections:
     receivers: dict[Hashable, Link]
     """The connected receivers. What may be relied on is whether it is empty."""
 
+    _lock: RLock
+    _changes: deque[Change]
+
     def __init__(self) -> None:
         self.receivers = {}
-        self._by_sender: dict[Hashable, LinkSet] = {}
+        self._by_sender: dict[Hashable, KeySet] = {}
         self._senders: dict[Hashable, object] = {}
-        self._snapshots: dict[Hashable, tuple[Link, ...]] = {}
-        self._lock = threading.RLock()
+        self._snapshots: dict[Hashable, Snapshot] = {}
+        self._common: Snapshot | None = None
+        self._running: Sequence[weakref.ref[Snapshot]] = ()
+        self._own_reference: weakref.ref[Connections] | None = None
         self._busy = False
-        self._changes: deque[Callable[[], None]] = deque()
 
-    def _links_for(self, sender: object) -> tuple[Link, ...]:
-        """Return the links that a send from *sender* follows."""
+    def _begin(self) -> weakref.ref[Connections]:
+        """Make what only a signal that somebody connects to needs, so that others are cheap."""
+        lock, changes = RLock(), deque[Change]()
+        # Nothing that a signal holds may hold it, or it would outlive its last user.
+        own_reference = weakref.ref(self)
+        with beginning:
+            if self._own_reference is None:
+                self._lock, self._changes = lock, changes
+                self._own_reference = own_reference
+            return self._own_reference
+
+    def _snapshot_for(self, sender: object) -> Snapshot:
+        """Return what a send from *sender* follows."""
         key = identity(sender)
         if key not in self._by_sender:
             # Senders that nobody named share one snapshot, so that sending leaves no trace of them.
             key = EVERY
-        links = self._snapshots.get(key)
-        return self._take_snapshot(key) if links is None else links
+        return self._snapshots.get(key) or self._take_snapshot(key)
 
-    def _take_snapshot(self, key: Hashable) -> tuple[Link, ...]:
-        with self._alone():
-            # A change replaces this dictionary, and so forgets what is stored here meanwhile.
-            snapshots = self._snapshots
-            every = self._by_sender.get(EVERY, ())
-            own = () if key == EVERY else self._by_sender.get(key, ())
-            links = snapshots[key] = tuple(every | own if every and own else every or own)
-        return links
+    def _take_snapshot(self, key: Hashable) -> Snapshot:
+        self._lock.acquire()
+        try:
+            if self._busy:
+                return self._read(key)
+            if self._changes:
+                self._carry_out_changes()
+            if key not in self._by_sender:
+                key = EVERY
+            snapshot = self._snapshots[key] = self._read(key)
+            if not self._senders:
+                self._common = snapshot
+        finally:
+            self._lock.release()
+        if self._changes:
+            self._settle()
+        return snapshot
+
+    def _read(self, key: Hashable) -> Snapshot:
+        by_sender = self._by_sender
+        keys: Iterable[Hashable] = by_sender.get(EVERY) or ()
+        if key != EVERY and key in by_sender:
+            keys = by_sender[EVERY] | by_sender[key] if keys else by_sender[key]
+        return Snapshot(keys, self.receivers)
 
     def _connect(self, receiver: Receiver, sender: object, weak: bool) -> None:
         """Connect *receiver* to *sender*; the last call decides whether it is held weakly."""
-        key, sender_key = identity(receiver), identity(sender)
-        reference = (
-            self._watch(receiver, Connections._bury, key) if weak else partial(_itself, receiver)
-        )
-        link = Link(receiver, key, reference)
-        kept = self._keep(sender, sender_key)
-        self._change(partial(self._add, link, sender_key, kept))
+        own_reference = self._own_reference or self._begin()
+        key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
+        function = None
+        if not weak:
+            link = Link(nobody)
+        elif isinstance(receiver, MethodType):
+            link = Link(receiver.__self__, _receiver_died)
+            function = Watch(receiver.__func__, _receiver_died)
+            function.connections, function.key = own_reference, key
+        else:
+            link = Link(receiver, _receiver_died)
+        link.key = key
+        link.connections = own_reference
+        link.strong = None if weak else receiver
+        link.function = function
+        link.reference = None
+        self._lock.acquire()
+        try:
+            if self._busy or self._changes:
+                self._put_off(Connections._add, link, sender)
+            else:
+                self._busy = True
+                try:
+                    self._add(link, sender)
+                finally:
+                    self._busy = False
+        finally:
+            self._lock.release()
+        if self._changes:
+            self._settle()
 
     def _disconnect(self, receiver: Receiver, sender: object) -> None:
         """Disconnect *receiver* from *sender*, or with `ANY` from all that it listens to."""
-        self._change(partial(self._remove, identity(receiver), identity(sender)))
+        if self._own_reference is None:
+            return
+        key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
+        sender_key: Hashable = EVERY
+        if sender is not ANY:
+            sender_key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        self._lock.acquire()
+        try:
+            if self._busy or self._changes:
+                self._put_off(Connections._remove, key, sender_key)
+            else:
+                self._busy = True
+                try:
+                    self._remove(key, sender_key)
+                finally:
+                    self._busy = False
+        finally:
+            self._lock.release()
+        if self._changes:
+            self._settle()
 
-    def _add(self, link: Link, sender_key: Hashable, kept: object) -> None:
-        known = self.receivers.setdefault(link.key, link)
-        known.reference = link.reference
-        known.senders.add(sender_key)
-        if sender_key not in self._by_sender:
-            self._by_sender[sender_key] = self.set_class()
-            self._senders[sender_key] = kept
-        self._by_sender[sender_key].add(known)
+    def _add(self, link: Link, sender: object) -> None:
+        key: Hashable = EVERY
+        if sender is not ANY:
+            key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        receiver_key = link.key
+        receivers = self.receivers
+        senders: tuple[Hashable, ...] | set[Hashable] = (key,)
+        if receiver_key in receivers:
+            senders = receivers[receiver_key].senders
+            if key not in senders:
+                if isinstance(senders, tuple):
+                    senders = set(senders)
+                senders.add(key)
+        link.senders = senders
+        receivers[receiver_key] = link
+        by_sender = self._by_sender
+        if key in by_sender:
+            by_sender[key].add(receiver_key)
+        else:
+            listeners = by_sender[key] = self.set_class()
+            listeners.add(receiver_key)
+            if sender is not ANY:
+                self._senders[key] = _kept(sender, key, link.connections)
+        self._common = None
+        if self._snapshots:
+            self._drop_snapshots(senders)
 
     def _remove(self, key: Hashable, sender_key: Hashable) -> None:
         link = self.receivers.get(key)
         if link is None:
             return
-        gone = set(link.senders) if sender_key == EVERY else link.senders & {sender_key}
+        senders = link.senders
+        every = sender_key == EVERY
+        if not every and sender_key not in senders:
+            return
+        gone = senders if every else (sender_key,)
+        by_sender = self._by_sender
         for one in gone:
-            self._by_sender[one].discard(link)
-            if not self._by_sender[one]:
-                del self._by_sender[one], self._senders[one]
-        link.senders -= gone
-        if not link.senders:
-            link.reference = _nobody
+            # The set of `ANY` stays, though empty, since it is likely to be used again.
+            if one == EVERY or len(by_sender[one]) > 1:
+                by_sender[one].discard(key)
+            else:
+                del by_sender[one], self._senders[one]
+        self._common = None
+        if self._snapshots:
+            self._drop_snapshots(gone)
+        if every or len(senders) == 1:
             del self.receivers[key]
+            for running in self._running:
+                snapshot = running()
+                if snapshot is not None:
+                    snapshot.skip(key)
+        elif isinstance(senders, set):
+            senders.discard(sender_key)
 
-    def _bury(self, key: Hashable, reference: object) -> None:
+    def _bury(self, watch: Watch, _: object) -> None:
         """Forget a receiver that has died, unless its key is in other hands by now."""
-        if key in self.receivers and self.receivers[key].reference is reference:
-            self._remove(key, EVERY)
+        link = self.receivers.get(watch.key)
+        if link is not None and (link is watch or link.function is watch):
+            self._remove(watch.key, EVERY)
 
-    def _forget(self, sender_key: Hashable, reference: object) -> None:
+    def _forget(self, watch: Watch, _: object) -> None:
         """Forget a sender that has died, unless its key is in other hands by now."""
-        if self._senders.get(sender_key) is reference:
-            for link in tuple(self._by_sender[sender_key]):
-                self._remove(link.key, sender_key)
+        if self._senders.get(watch.key) is watch:
+            for key in tuple(self._by_sender[watch.key]):
+                self._remove(key, watch.key)
 
-    def _keep(self, sender: object, sender_key: Hashable) -> object:
-        """Return what must be kept of *sender*, so that its key can't come to mean another."""
-        if isinstance(sender, str | int):
-            return sender
-        try:
-            return self._watch(sender, Connections._forget, sender_key)
-        except TypeError:
-            return sender
+    def _drop_snapshots(self, senders: Iterable[Hashable]) -> None:
+        """Drop what was read for *senders*, and remember what sends are still following."""
+        self._common = None
+        dropped: list[Snapshot | None]
+        if EVERY in senders:
+            dropped, self._snapshots = list(self._snapshots.values()), {}
+        else:
+            # A sender that dies meanwhile takes its snapshot away.
+            dropped = [self._snapshots.pop(key, None) for key in senders]
+        running = [weakref.ref(one) for one in dropped if one is not None]
+        dropped.clear()
+        if running or self._running:
+            running += self._running
+            self._running = [reference for reference in running if reference() is not None]
 
-    def _watch(
-        self, target: Any, when_dead: Callable[[Any, Hashable, object], None], key: Hashable
-    ) -> weakref.ref[Any]:
-        """Return a weak reference to *target* whose end is made known to these connections.
-
-        :raises TypeError: *target* is of a kind that can't be referred to weakly.
-        """
-        # Nothing that a signal holds may hold the signal, or it would outlive its last user.
-        own_reference = weakref.ref(self)
-
-        def died(reference: object) -> None:
-            connections = own_reference()
-            if connections is not None:
-                connections._change(lambda: when_dead(connections, key, reference))
-
-        kind = weakref.WeakMethod if isinstance(target, MethodType) else weakref.ref
-        return kind(target, died)
-
-    def _change(self, change: Callable[[], None]) -> None:
-        """Carry out *change*, or leave it to the one that this very thread is in the middle of."""
-        self._changes.append(change)
-        with self._alone():
-            pass
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other threads out, and put off what destructors change in this one."""
-        with self._lock:
-            if self._busy:
-                yield
-                return
+    def _put_off(self, change: Callable[[Any, Any, Any], None], what: Any, sender: Any) -> None:
+        """Carry out *change* after those that wait, or that this thread is in the middle of."""
+        self._changes.append((change, what, sender))
+        if not self._busy:
             self._carry_out_changes()
-            self._busy = True
+
+    def _settle(self) -> None:
+        """Carry out the changes that are left, unless somebody is about to do it."""
+        while self._changes and self._lock.acquire(blocking=False):
             try:
-                yield
-            finally:
-                self._busy = False
+                if self._busy:
+                    return
                 self._carry_out_changes()
+            finally:
+                self._lock.release()
 
     def _carry_out_changes(self) -> None:
-        while self._changes:
-            self._busy = True
-            try:
-                while self._changes:
-                    self._changes.popleft()()
-                    self._snapshots = {}
-            finally:
-                self._busy = False
+        self._busy = True
+        try:
+            while self._changes:
+                change, what, sender = self._changes.popleft()
+                change(self, what, sender)
+        finally:
+            self._busy = False
 
 
-def _itself(receiver: Receiver) -> Receiver:
-    """Refer to a receiver that is held strongly."""
-    return receiver
+def _receiver_died(watch: Any) -> None:
+    connections = watch.connections()
+    if connections is not None:
+        connections._changes.append((Connections._bury, watch, None))
+        connections._settle()
 
 
-def _nobody() -> None:
-    """Refer to a receiver that is connected no more."""
+def _sender_died(watch: Any) -> None:
+    connections = watch.connections()
+    if connections is not None:
+        # At once, since the next object may get the identity of the one that died.
+        connections._snapshots.pop(watch.key, None)
+        connections._changes.append((Connections._forget, watch, None))
+        connections._settle()
+
+
+def _kept(sender: Any, key: Hashable, connections: weakref.ref[Connections]) -> object:
+    """Return what must be kept of *sender*, so that its key can't come to mean another."""
+    if type(key) is not int:
+        if type(sender) is not MethodType:
+            return key
+        sender = sender.__self__
+    try:
+        watch = Watch(sender, _sender_died)
+    except TypeError:
+        return sender
+    watch.connections = connections
+    watch.key = key
+    return watch

@@ -10,23 +10,25 @@ saved.send("a record", user="alice")
 ```
 
 What a send has to know is worked out once for each change of connections, not for each send:
-see the module `connections`.
+see the modules `connections` and `links`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, TypeVar
 
-from .connections import ANY, Connections
+from .blocks import ConnectedTo, Muted
+from .calls import AsyncReceiver, Replies, call_each, call_each_with, call_wrapped, wrapped
+from .connections import Connections, beginning
+from .links import ANY, Receiver
 
 __all__ = ["ANY", "NamedSignal", "Namespace", "Signal", "default_namespace", "signal"]
 
+FEW = 16
+"""Up to so many receivers, a loop on the spot is quicker than the call of a quicker loop."""
+
 AnyReceiver = TypeVar("AnyReceiver", bound=Callable[..., Any])
-Receiver: TypeAlias = Callable[..., Any]
-AsyncReceiver: TypeAlias = Callable[..., Coroutine[Any, Any, Any]]
-Replies: TypeAlias = list[tuple[Receiver, Any]]
 
 
 class Signal(Connections):
@@ -42,8 +44,10 @@ class Signal(Connections):
     """Whether sending does nothing at present."""
 
     def __init__(self, doc: str | None = None) -> None:
-        super().__init__()
+        Connections.__init__(self)
         self.is_muted = False
+        self._connected: Signal | None = None
+        self._disconnected: Signal | None = None
         if doc:
             self.__doc__ = doc
 
@@ -53,7 +57,10 @@ class Signal(Connections):
 
         Receivers get `receiver`, and the `sender` and `weak` that it was connected with.
         """
-        return self._meta_signal("receiver_connected", "Sent after a receiver was connected.")
+        with beginning:
+            if self._connected is None:
+                self._connected = Signal("Sent after a receiver was connected.")
+            return self._connected
 
     @property
     def receiver_disconnected(self) -> Signal:
@@ -62,7 +69,10 @@ class Signal(Connections):
         Receivers get `receiver` and the `sender` that was given.
         Sent also when there was no such connection, and not sent when a receiver or a sender dies.
         """
-        return self._meta_signal("receiver_disconnected", "Sent after a receiver was disconnected.")
+        with beginning:
+            if self._disconnected is None:
+                self._disconnected = Signal("Sent after a receiver was disconnected.")
+            return self._disconnected
 
     def connect(
         self, receiver: AnyReceiver, sender: object = ANY, weak: bool = True
@@ -87,7 +97,8 @@ class Signal(Connections):
         :raises TypeError: *weak* is true, and there are no weak references to such a receiver.
         """
         self._connect(receiver, sender, weak)
-        self._report("receiver_connected", receiver=receiver, sender=sender, weak=weak)
+        if self._connected is not None:
+            self._connected.send(self, receiver=receiver, sender=sender, weak=weak)
         return receiver
 
     def connect_via(
@@ -104,8 +115,7 @@ class Signal(Connections):
 
         return decorator
 
-    @contextmanager
-    def connected_to(self, receiver: Receiver, sender: object = ANY) -> Iterator[None]:
+    def connected_to(self, receiver: Receiver, sender: object = ANY) -> ConnectedTo:
         """Keep *receiver* connected for the length of a `with` block.
 
         It is held strongly.
@@ -114,11 +124,7 @@ class Signal(Connections):
         :param receiver: A callable, as for `connect`.
         :param sender: The only sender to listen to.
         """
-        self.connect(receiver, sender, weak=False)
-        try:
-            yield
-        finally:
-            self.disconnect(receiver)
+        return ConnectedTo(self, receiver, sender)
 
     def disconnect(self, receiver: Receiver, sender: object = ANY) -> None:
         """End the connection of *receiver* to *sender*; without one, nothing happens.
@@ -128,7 +134,8 @@ class Signal(Connections):
             A receiver of any sender can't be disconnected from a single one.
         """
         self._disconnect(receiver, sender)
-        self._report("receiver_disconnected", receiver=receiver, sender=sender)
+        if self._disconnected is not None:
+            self._disconnected.send(self, receiver=receiver, sender=sender)
 
     def send(
         self,
@@ -158,17 +165,26 @@ class Signal(Connections):
         :raises RuntimeError: A receiver is a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
         """
-        if self.is_muted or not self.receivers:
+        if not self.receivers or self.is_muted:
             return []
-        replies: Replies = []
-        for link in self._links_for(sender):
-            receiver = link.reference()
+        snapshot = self._common or self._snapshots.get(id(sender)) or self._snapshot_for(sender)
+        only = snapshot.only
+        if only is not None:
+            receiver = only()
             if receiver is None:
-                continue
-            call = receiver
-            if link.is_coroutine_function:
-                call = _wrapped(receiver, _async_wrapper, "coroutine")
-            replies.append((receiver, call(sender, **data)))
+                return []
+            return [(receiver, receiver(sender, **data) if data else receiver(sender))]
+        if snapshot.coroutine_functions:
+            return call_wrapped(snapshot, sender, data, _async_wrapper)
+        if data:
+            return call_each_with(snapshot, sender, data)
+        if len(snapshot) > FEW or snapshot.strong is not None:
+            return call_each(snapshot, sender)
+        replies: Replies = []
+        for reference in snapshot:
+            receiver = reference()
+            if receiver is not None:
+                replies.append((receiver, receiver(sender)))
         return replies
 
     async def send_async(
@@ -189,27 +205,22 @@ class Signal(Connections):
         :raises RuntimeError: A receiver is not a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
         """
-        if self.is_muted or not self.receivers:
+        if not self.receivers or self.is_muted:
             return []
         replies: Replies = []
-        for link in self._links_for(sender):
-            receiver = link.reference()
-            if receiver is None:
-                continue
-            call = receiver
-            if not link.is_coroutine_function:
-                call = _wrapped(receiver, _sync_wrapper, "non-coroutine")
-            replies.append((receiver, await call(sender, **data)))
+        snapshot = self._snapshot_for(sender)
+        for index, reference in enumerate(snapshot):
+            receiver = reference()
+            if receiver is not None:
+                call = receiver
+                if index not in snapshot.coroutine_functions:
+                    call = wrapped(receiver, _sync_wrapper, "non-coroutine")
+                replies.append((receiver, await call(sender, **data)))
         return replies
 
-    @contextmanager
-    def muted(self) -> Iterator[None]:
+    def muted(self) -> Muted:
         """Keep sending from doing anything for the length of a `with` block, in all threads."""
-        self.is_muted = True
-        try:
-            yield
-        finally:
-            self.is_muted = False
+        return Muted(self)
 
     def has_receivers_for(self, sender: object) -> bool:
         """Tell whether a send from *sender* would probably call something.
@@ -217,25 +228,20 @@ class Signal(Connections):
         It is quick, and may be wrong about receivers that are about to die.
         Use it to save the work for a send that nobody listens to.
         """
-        return bool(self._links_for(sender))
+        if self._common:
+            return True
+        if not self.receivers:
+            return False
+        return bool(self._snapshots.get(id(sender)) or self._snapshot_for(sender))
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:
         """Yield each receiver that a send from *sender* would call, if it is still connected."""
-        for link in self._links_for(sender):
-            receiver = link.reference()
+        if not self.receivers:
+            return
+        for reference in self._snapshot_for(sender):
+            receiver = reference()
             if receiver is not None:
                 yield receiver
-
-    def _meta_signal(self, name: str, doc: str) -> Signal:
-        known: Signal | None = self.__dict__.get(name)
-        # The signal of the first thread to get here is the signal of all.
-        return known or self.__dict__.setdefault(name, Signal(doc))
-
-    def _report(self, name: str, **data: Any) -> None:
-        """Send a meta signal, if anybody ever asked for it."""
-        meta_signal = self.__dict__.get(name)
-        if meta_signal is not None:
-            meta_signal.send(self, **data)
 
 
 class NamedSignal(Signal):
@@ -270,21 +276,10 @@ class Namespace(dict[str, NamedSignal]):
         return self.setdefault(name, NamedSignal(name, doc)) if known is None else known
 
 
-def _wrapped(receiver: Receiver, wrapper: Callable[[Any], Receiver] | None, kind: str) -> Receiver:
-    """Return what to call in place of a receiver of the wrong *kind*.
-
-    :raises RuntimeError: There is no wrapper.
-    """
-    if wrapper is not None:
-        return wrapper(receiver)
-    error = RuntimeError(f"Cannot send to a {kind} function.")
-    parameter = "_async_wrapper" if kind == "coroutine" else "_sync_wrapper"
-    error.add_note(f"The receiver is {receiver!r}; give the send an {parameter} that turns it.")
-    raise error
-
-
-default_namespace = Namespace()
+default_namespace: Namespace = Namespace()
 """The namespace of `signal`, shared by all who have none of their own."""
 
-signal = default_namespace.signal
-"""Return the signal of a name from the default namespace."""
+
+def signal(name: str, doc: str | None = None) -> NamedSignal:
+    """Return the signal of a name from the default namespace, as `Namespace.signal` does."""
+    return default_namespace.signal(name, doc)

@@ -1,0 +1,179 @@
+"""Receivers as a signal holds them, and what a send follows to reach them.
+
+Nothing here knows of locks: `connections` sees to it that one thread at a time makes a change.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Hashable, Iterable
+from inspect import CO_COROUTINE, iscoroutinefunction
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from .connections import Connections
+
+__all__ = ["ANY", "EVERY", "VALUES", "Link", "Receiver", "Snapshot", "Watch", "identity", "nobody"]
+
+Receiver: TypeAlias = Callable[..., Any]
+Reference: TypeAlias = Callable[[], Receiver | None]
+
+
+class _Any:
+    """The type of `ANY`; there is one object of it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ANY"
+
+    def __reduce__(self) -> str:
+        return "ANY"
+
+
+ANY = _Any()
+"""The sender to connect to when every sender is meant."""
+
+EVERY = id(ANY)
+"""The key of `ANY`."""
+
+VALUES = (str, int, MethodType)
+"""The types of what is not known by being itself."""
+
+
+def identity(thing: object) -> Hashable:
+    """Return the key under which a sender or a receiver is known.
+
+    Strings and integers are known by what they equal, bound methods by their function and object,
+    all else by being itself.
+    Keys of different kinds never meet.
+
+    :param thing: A sender or a receiver; it need not be hashable.
+    :returns: A key that stays true for as long as *thing* lives.
+    """
+    if not isinstance(thing, VALUES):
+        return id(thing)
+    if isinstance(thing, str):
+        return thing
+    if isinstance(thing, int):
+        return (thing,)
+    return (id(thing.__func__), id(thing.__self__))
+
+
+class Watch(weakref.ref[Any]):
+    """A weak reference that knows what its object was to whose connections."""
+
+    __slots__ = ("connections", "key")
+
+    connections: weakref.ref[Connections]
+    key: Hashable
+
+
+class Link(Watch):
+    """A connected receiver: a weak reference to it, or for a bound method to its object."""
+
+    __slots__ = ("function", "is_coroutine_function", "reference", "senders", "strong")
+
+    function: Watch | None
+    """For a bound method that is held weakly, its function."""
+
+    strong: Receiver | None
+    """The receiver itself, if it is held strongly."""
+
+    senders: tuple[Hashable, ...] | set[Hashable]
+    """The keys of the senders that it listens to."""
+
+    reference: Reference | None
+    """What a send calls to get the receiver; it is made for the first one."""
+
+    is_coroutine_function: bool
+
+    def prepare(self) -> Reference:
+        """Work out what sends need to know of the receiver, and return the reference to it."""
+        # Weak references of the plain type are quicker to follow than those of a subclass.
+        target = self()
+        function = target if self.function is None else self.function()
+        reference: Reference
+        if self.strong is not None:
+            reference = _strong_reference(self.strong)
+        elif target is None or function is None:
+            reference = nobody
+        elif self.function is None:
+            reference = weakref.ref(target)
+        else:
+            reference = _method_reference(weakref.ref(target), weakref.ref(function))
+        self.is_coroutine_function = is_coroutine_function(reference())
+        self.reference = reference
+        return reference
+
+
+class Snapshot(list[Reference]):
+    """What the sends of one sender call, in order, as long as the connections stay.
+
+    Whatever is disconnected is taken out of the snapshots that running sends follow.
+    """
+
+    __slots__ = ("__weakref__", "coroutine_functions", "keys", "only", "strong")
+
+    coroutine_functions: set[int]
+    """The indexes of the receivers that are coroutine functions."""
+
+    keys: list[Hashable]
+    """The keys of the receivers."""
+
+    strong: list[Receiver | None] | None
+    """The receivers themselves, if all are held strongly."""
+
+    only: Reference | None
+    """The reference to the only receiver, if there is one only, and no coroutine function."""
+
+    def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
+        self.coroutine_functions = set()
+        self.keys = known = []
+        strong: list[Receiver | None] = []
+        for key in keys:
+            link = receivers.get(key)
+            # In the middle of a change, a destructor may find a key without its receiver.
+            if link is not None:
+                reference = link.reference or link.prepare()
+                if link.is_coroutine_function:
+                    self.coroutine_functions.add(len(self))
+                self.append(reference)
+                known.append(key)
+                if link.strong is not None:
+                    strong.append(link.strong)
+        number = len(known)
+        self.strong = strong if len(strong) == number else None
+        self.only = self[0] if number == 1 and not self.coroutine_functions else None
+
+    def skip(self, key: Hashable) -> None:
+        """Have the receiver of *key* called no more."""
+        if key in self.keys:
+            index = self.keys.index(key)
+            self[index] = nobody
+            if self.strong is not None:
+                self.strong[index] = None
+
+
+def _strong_reference(receiver: Receiver) -> Reference:
+    return lambda: receiver
+
+
+def _method_reference(to_object: weakref.ref[Any], to_function: weakref.ref[Any]) -> Reference:
+    def reference() -> Receiver | None:
+        thing, function = to_object(), to_function()
+        return None if thing is None or function is None else MethodType(function, thing)
+
+    return reference
+
+
+def is_coroutine_function(receiver: object) -> bool:
+    """Tell what `inspect.iscoroutinefunction` does, and sooner for most functions."""
+    if type(receiver) is FunctionType and not receiver.__dict__:
+        return bool(receiver.__code__.co_flags & CO_COROUTINE)
+    return iscoroutinefunction(receiver)
+
+
+def nobody() -> None:
+    """Refer to a receiver that is connected no more."""
