@@ -29,7 +29,7 @@ from signalbook.verdicts import (
 
 __all__ = ["ClauseItem", "PageFile"]
 
-_MODULES = ("flask", "blinker", "without_blinker", "python")
+_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add = group.addoption
     add("--signalbook-flask", metavar="MODULE", help="what stands in for flask")
     add("--signalbook-blinker", metavar="MODULE", help="what stands in for blinker")
+    add("--signalbook-inject-engine", action="store_true", help="let the framework use it too")
     add("--signalbook-without-blinker", action="store_true", help="let importing blinker fail")
     add("--signalbook-python", metavar="EXE", help="an interpreter, or its version: 3.9")
     add("--signalbook-path", metavar="DIR", action="append", default=[], help="import from here")
@@ -64,6 +65,7 @@ class _Run:
         self.implementation = custom(
             flask=_option(config, "flask"),
             blinker=_option(config, "blinker"),
+            inject_engine=_option(config, "inject_engine"),
             without_blinker=_option(config, "without_blinker"),
             python=_option(config, "python"),
             path=_option(config, "path"),

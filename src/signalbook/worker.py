@@ -6,9 +6,9 @@ an implementation, however broken, can't turn a failure into a pass. Only one th
 cheat can, by knowing the pages and taking over the worker's own frames; nothing that runs in the
 same process could prevent that.
 
-Standard input brings JSON lines: first `{"flask", "blinker", "without", "path", "memory"}`, then
-a job each: `{"token", "file", "setup", "examples", "timeout"}`, where examples are pairs of line
-and source. The original standard output takes JSON lines: a greeting, then for each job the
+Standard input brings JSON lines: first `{"flask", "blinker", "replaced", "path", "memory"}`,
+then a job each: `{"token", "file", "setup", "examples", "timeout"}`, where examples are pairs of
+line and source. The original standard output takes JSON lines: a greeting, then for each job the
 process that it runs in, and its answer.
 The implementation is imported once; each job runs in a fork of its own, so nothing that a clause
 does outlives it.
@@ -82,9 +82,8 @@ CO_COROUTINE = 0x80
 class Names(object):
     """The import statement of the examples, and of them only."""
 
-    def __init__(self, modules, without):
+    def __init__(self, modules):
         self.modules = modules
-        self.without = without
         # Made before any fork: copying in each would cost more than most examples do.
         self.builtins = dict(vars(builtins))
         self.builtins["__import__"] = self
@@ -515,8 +514,8 @@ def prepare(config):
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (config["memory"], config["memory"]))
-    for name in config["without"]:
-        sys.modules[name] = None
+    for name, other in config["replaced"].items():
+        sys.modules[name] = load(other) if other else None
     for subject in ("flask", "blinker"):
         if config[subject]:
             load(config[subject])
@@ -560,7 +559,7 @@ def main():
         error = described(*sys.exc_info())
         tell({"cannot load": error})
         return
-    names = Names({"flask": config["flask"], "blinker": config["blinker"]}, config["without"])
+    names = Names({"flask": config["flask"], "blinker": config["blinker"]})
     watch = Watch(names)
     if hasattr(gc, "freeze"):
         gc.collect()

@@ -31,7 +31,24 @@ HERE = (os.getcwd(),)
         ),
         (
             {"without_blinker": True},
-            Implementation(name="flask", blinker=None, without=("blinker",), path=HERE),
+            Implementation(name="flask", blinker=None, without_engine=True, path=HERE),
+        ),
+        (
+            {"flask": "signalbook.reference", "without_blinker": True},
+            Implementation(
+                name="signalbook.reference",
+                flask="signalbook.reference",
+                blinker=None,
+                engine="signalbook.reference.engine",
+                without_engine=True,
+                path=HERE,
+            ),
+        ),
+        (
+            {"flask": "web", "blinker": "engine", "inject_engine": True},
+            Implementation(
+                name="web", flask="web", blinker="engine", inject_engine=True, path=HERE
+            ),
         ),
         (
             {"flask": "web", "python": "/somewhere/python", "path": ["/lib"]},
@@ -55,6 +72,14 @@ def test_options_describe_an_implementation(options, implementation):
         (
             {"blinker": "engine", "without_blinker": True},
             "--blinker and --without-blinker contradict each other; give one of them",
+        ),
+        *(
+            (
+                {**modules, "inject_engine": True},
+                "--inject-engine needs to know what to inject, and into what;"
+                " give --flask MODULE and --blinker MODULE",
+            )
+            for modules in ({}, {"flask": "web"}, {"blinker": "engine"})
         ),
         *(
             (

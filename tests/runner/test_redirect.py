@@ -210,7 +210,7 @@ def test_import_of_what_the_implementation_has_not_fails(
     """Without blinker, importing it fails as it does where it is not installed."""
     needs = type("Chapter", (), {"needs": frozenset({"flask"})})
     monkeypatch.setattr("signalbook.runner.run.CHAPTERS", {"signals": needs})
-    assert name == got(*statements, blinker=None, without=("blinker",))
+    assert name == got(*statements, blinker=None, without_engine=True)
 
 
 def test_cannot_import_a_name_names_the_implementation(got):

@@ -44,6 +44,9 @@ def implementation(command: _Command) -> _Command:
     """Add the options that describe an implementation: those of `custom`, by the same names."""
     for option in reversed(
         (
+            click.option(
+                "--inject-engine", is_flag=True, help="Let the framework itself use --blinker."
+            ),
             click.option("--without-blinker", is_flag=True, help="Let importing blinker fail."),
             click.option("--python", metavar="EXE", help="An interpreter, or its version: 3.9."),
             click.option(

@@ -17,7 +17,9 @@ class Implementation:
     :param name: What reports call it.
     :param flask: The module that stands in for `flask`; `None` if it is an engine only.
     :param blinker: The module that stands in for `blinker`; `None` runs without an engine.
-    :param without: Modules whose import fails in the worker.
+    :param engine: The module from which the framework itself imports its engine.
+    :param inject_engine: Whether the framework gets *blinker* in place of its *engine*.
+    :param without_engine: Whether importing an engine fails, in the framework and in examples.
     :param python: The interpreter that has the implementation.
     :param path: Folders put before that interpreter's own search path.
     :param claims: The release that each subject claims to behave as, such as
@@ -27,7 +29,9 @@ class Implementation:
     name: str
     flask: str | None = "flask"
     blinker: str | None = "blinker"
-    without: tuple[str, ...] = ()
+    engine: str = "blinker"
+    inject_engine: bool = False
+    without_engine: bool = False
     python: str = sys.executable
     path: tuple[str, ...] = ()
     claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -37,9 +41,19 @@ class Implementation:
         """Those of `flask` and `blinker` that it has."""
         return frozenset(name for name in ("flask", "blinker") if getattr(self, name))
 
+    @property
+    def replaced(self) -> dict[str, str | None]:
+        """What importing a module gives instead of it; `None` if it must fail."""
+        if self.without_engine:
+            return {"blinker": None, self.engine: None}
+        return {self.engine: self.blinker} if self.inject_engine else {}
+
 
 REFERENCE = Implementation(
-    name="reference", flask="signalbook.reference", blinker="signalbook.reference.engine"
+    name="reference",
+    flask="signalbook.reference",
+    blinker="signalbook.reference.engine",
+    engine="signalbook.reference.engine",
 )
 """The reference implementation, as it comes with the kit."""
 

@@ -43,6 +43,7 @@ def custom(
     *,
     flask: str | None = None,
     blinker: str | None = None,
+    inject_engine: bool = False,
     without_blinker: bool = False,
     python: str | None = None,
     path: Sequence[str] = (),
@@ -52,7 +53,8 @@ def custom(
 
     :param flask: The module that stands in for `flask`. Only a *blinker* makes an engine alone.
     :param blinker: The module that stands in for `blinker`.
-    :param without_blinker: Whether importing the engine must fail.
+    :param inject_engine: Whether the framework itself gets *blinker* in place of its engine.
+    :param without_blinker: Whether importing an engine must fail.
     :param python: An interpreter's path, or its version such as `3.9`.
     :param path: Folders to import from; by default the current one.
     :param claims: The releases to be taken for, such as `flask==2.2.5`.
@@ -63,13 +65,20 @@ def custom(
         raise UnknownImplementation(
             "--blinker and --without-blinker contradict each other; give one of them"
         )
+    if inject_engine and not (flask and blinker):
+        raise UnknownImplementation(
+            "--inject-engine needs to know what to inject, and into what;"
+            " give --flask MODULE and --blinker MODULE"
+        )
     framework = None if blinker and not flask else flask or "flask"
     engine = None if without_blinker else blinker or "blinker"
     return Implementation(
         name=framework or engine or "",
         flask=framework,
         blinker=engine,
-        without=("blinker",) if without_blinker else (),
+        engine=REFERENCE.engine if framework == REFERENCE.flask else "blinker",
+        inject_engine=inject_engine,
+        without_engine=without_blinker,
         python=_interpreter(python) if python else sys.executable,
         path=tuple(map(os.path.abspath, path or [os.curdir])),
         claims=dict(_claim(text) for text in claims),

@@ -117,8 +117,7 @@ class WorkerProcess:
 
     def _greet(self) -> Greeting:
         own = self.implementation
-        without = list(own.without)
-        config = {"flask": own.flask, "blinker": own.blinker, "without": without}
+        config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
         self._tell({**config, "path": own.path, "memory": self.limits.memory * 2**20})
         message = self._receive(_STARTING)
         if message is None:
