@@ -64,7 +64,12 @@ def wrapped(receiver: Receiver, wrapper: Callable[[Any], Receiver] | None, kind:
     """
     if wrapper is not None:
         return wrapper(receiver)
-    error = RuntimeError(f"Cannot send to a {kind} function.")
+    # Made elsewhere: a frame that held it would keep itself alive through its traceback.
+    raise _no_wrapper(receiver, kind)
+
+
+def _no_wrapper(receiver: Receiver, kind: str) -> RuntimeError:
     parameter = "_async_wrapper" if kind == "coroutine" else "_sync_wrapper"
+    error = RuntimeError(f"Cannot send to a {kind} function.")
     error.add_note(f"The receiver is {receiver!r}; give the send an {parameter} that turns it.")
-    raise error
+    return error

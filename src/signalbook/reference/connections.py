@@ -17,7 +17,19 @@ from threading import RLock
 from types import FunctionType, MethodType
 from typing import Any, ClassVar, Protocol, TypeAlias
 
-from .links import ANY, EVERY, VALUES, Link, Receiver, Snapshot, Watch, identity, nobody
+from .links import (
+    ANY,
+    EVERY,
+    VALUES,
+    Link,
+    Receiver,
+    Senders,
+    Snapshot,
+    StrongLink,
+    Watch,
+    WeakLink,
+    identity,
+)
 
 __all__ = ["Connections", "OrderedSet", "beginning"]
 
@@ -127,19 +139,21 @@ class Connections:
         """Connect *receiver* to *sender*; the last call decides whether it is held weakly."""
         own_reference = self._own_reference or self._begin()
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
-        function = None
-        if not weak:
-            link = Link(nobody)
-        elif isinstance(receiver, MethodType):
-            link = Link(receiver.__self__, _receiver_died)
-            function = Watch(receiver.__func__, _receiver_died)
-            function.connections, function.key = own_reference, key
+        link: Link
+        if weak:
+            function = None
+            if isinstance(receiver, MethodType):
+                link = WeakLink(receiver.__self__, _receiver_died)
+                function = Watch(receiver.__func__, _receiver_died)
+                function.connections, function.key = own_reference, key
+            else:
+                link = WeakLink(receiver, _receiver_died)
+            link.function = function
+            link.connections = own_reference
         else:
-            link = Link(receiver, _receiver_died)
+            link = StrongLink()
+            link.strong = receiver
         link.key = key
-        link.connections = own_reference
-        link.strong = None if weak else receiver
-        link.function = function
         link.reference = None
         self._lock.acquire()
         try:
@@ -185,7 +199,7 @@ class Connections:
             key = identity(sender) if isinstance(sender, VALUES) else id(sender)
         receiver_key = link.key
         receivers = self.receivers
-        senders: tuple[Hashable, ...] | set[Hashable] = (key,)
+        senders: Senders = (key,)
         if receiver_key in receivers:
             senders = receivers[receiver_key].senders
             if key not in senders:
@@ -201,7 +215,7 @@ class Connections:
             listeners = by_sender[key] = self.set_class()
             listeners.add(receiver_key)
             if sender is not ANY:
-                self._senders[key] = _kept(sender, key, link.connections)
+                self._senders[key] = _kept(sender, key, self._own_reference or self._begin())
         self._common = None
         if self._snapshots:
             self._drop_snapshots(senders)
@@ -257,9 +271,8 @@ class Connections:
             dropped = [self._snapshots.pop(key, None) for key in senders]
         running = [weakref.ref(one) for one in dropped if one is not None]
         dropped.clear()
-        if running or self._running:
-            running += self._running
-            self._running = [reference for reference in running if reference() is not None]
+        running += self._running
+        self._running = [reference for reference in running if reference() is not None]
 
     def _put_off(self, change: Callable[[Any, Any, Any], None], what: Any, sender: Any) -> None:
         """Carry out *change* after those that wait, or that this thread is in the middle of."""

@@ -6,18 +6,32 @@ Nothing here knows of locks: `connections` sees to it that one thread at a time 
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 if TYPE_CHECKING:
     from .connections import Connections
 
-__all__ = ["ANY", "EVERY", "VALUES", "Link", "Receiver", "Snapshot", "Watch", "identity", "nobody"]
+__all__ = [
+    "ANY",
+    "EVERY",
+    "VALUES",
+    "Link",
+    "Receiver",
+    "Senders",
+    "Snapshot",
+    "StrongLink",
+    "Watch",
+    "WeakLink",
+    "identity",
+    "nobody",
+]
 
 Receiver: TypeAlias = Callable[..., Any]
 Reference: TypeAlias = Callable[[], Receiver | None]
+Senders: TypeAlias = tuple[Hashable, ...] | set[Hashable]
 
 
 class _Any:
@@ -70,24 +84,45 @@ class Watch(weakref.ref[Any]):
     key: Hashable
 
 
-class Link(Watch):
-    """A connected receiver: a weak reference to it, or for a bound method to its object."""
+class StrongLink:
+    """A connected receiver that is held strongly."""
 
-    __slots__ = ("function", "is_coroutine_function", "reference", "senders", "strong")
+    __slots__ = ("is_coroutine_function", "key", "reference", "senders", "strong")
 
-    function: Watch | None
-    """For a bound method that is held weakly, its function."""
+    function: ClassVar[None] = None
+    key: Hashable
+    senders: Senders
+    reference: Reference | None
+    is_coroutine_function: bool
 
-    strong: Receiver | None
-    """The receiver itself, if it is held strongly."""
+    strong: Receiver
+    """The receiver itself."""
 
-    senders: tuple[Hashable, ...] | set[Hashable]
-    """The keys of the senders that it listens to."""
+    def prepare(self) -> Reference:
+        """Work out what sends need to know of the receiver, and return the reference to it."""
+        receiver = self.strong
+        self.is_coroutine_function = is_coroutine_function(receiver)
+        self.reference = reference = _strong_reference(receiver)
+        return reference
+
+
+class WeakLink(Watch):
+    """A connected receiver that is held weakly, or for a bound method its object."""
+
+    __slots__ = ("function", "is_coroutine_function", "reference", "senders")
+
+    strong: ClassVar[None] = None
+
+    senders: Senders
+    """The keys of the senders that the receiver listens to."""
 
     reference: Reference | None
     """What a send calls to get the receiver; it is made for the first one."""
 
     is_coroutine_function: bool
+
+    function: Watch | None
+    """For a bound method, its function."""
 
     def prepare(self) -> Reference:
         """Work out what sends need to know of the receiver, and return the reference to it."""
@@ -95,9 +130,7 @@ class Link(Watch):
         target = self()
         function = target if self.function is None else self.function()
         reference: Reference
-        if self.strong is not None:
-            reference = _strong_reference(self.strong)
-        elif target is None or function is None:
+        if target is None or function is None:
             reference = nobody
         elif self.function is None:
             reference = weakref.ref(target)
@@ -108,6 +141,9 @@ class Link(Watch):
         return reference
 
 
+Link: TypeAlias = StrongLink | WeakLink
+
+
 class Snapshot(list[Reference]):
     """What the sends of one sender call, in order, as long as the connections stay.
 
@@ -116,7 +152,7 @@ class Snapshot(list[Reference]):
 
     __slots__ = ("__weakref__", "coroutine_functions", "keys", "only", "strong")
 
-    coroutine_functions: set[int]
+    coroutine_functions: Set[int]
     """The indexes of the receivers that are coroutine functions."""
 
     keys: list[Hashable]
@@ -129,23 +165,25 @@ class Snapshot(list[Reference]):
     """The reference to the only receiver, if there is one only, and no coroutine function."""
 
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
-        self.coroutine_functions = set()
-        self.keys = known = []
+        known: list[Hashable] = []
         strong: list[Receiver | None] = []
+        coroutine_functions = []
         for key in keys:
             link = receivers.get(key)
             # In the middle of a change, a destructor may find a key without its receiver.
             if link is not None:
                 reference = link.reference or link.prepare()
                 if link.is_coroutine_function:
-                    self.coroutine_functions.add(len(self))
+                    coroutine_functions.append(len(known))
                 self.append(reference)
                 known.append(key)
                 if link.strong is not None:
                     strong.append(link.strong)
+        self.keys = known
         number = len(known)
         self.strong = strong if len(strong) == number else None
-        self.only = self[0] if number == 1 and not self.coroutine_functions else None
+        self.coroutine_functions = frozenset(coroutine_functions)
+        self.only = self[0] if number == 1 and not coroutine_functions else None
 
     def skip(self, key: Hashable) -> None:
         """Have the receiver of *key* called no more."""
