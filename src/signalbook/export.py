@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from signalbook.clauses import Clause, Example, Page, Specification
+from signalbook.files import write_whole
 
 __all__ = ["SCHEMA", "export", "write_json"]
 
@@ -73,13 +72,4 @@ def write_json(data: object, file: Path) -> None:
 
     :raises OSError: If it can't be written; the file is then as it was before.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as half:
-            json.dump(data, half, indent=2, ensure_ascii=False)
-            half.write("\n")
-        os.chmod(name, 0o644)
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
+    write_whole(json.dumps(data, indent=2, ensure_ascii=False) + "\n", file)

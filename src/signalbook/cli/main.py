@@ -8,7 +8,9 @@ import click
 
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
+from signalbook.cli.history import diff_command, history_command
 from signalbook.cli.verify import verify_command
+from signalbook.history import HistoryError
 from signalbook.implementations import (
     MissingInterpreter,
     NotProvisioned,
@@ -23,6 +25,7 @@ __all__ = ["main"]
 
 _FOR_PEOPLE = (
     DeviationsError,
+    HistoryError,
     ImplementationError,
     MissingInterpreter,
     NotProvisioned,
@@ -55,5 +58,13 @@ def main() -> None:
     """The executable compatibility specification of Flask's signals."""
 
 
-for _command in (verify_command, list_command, show_command, script_command, export_command):
+for _command in (
+    verify_command,
+    history_command,
+    diff_command,
+    list_command,
+    show_command,
+    script_command,
+    export_command,
+):
     main.add_command(_command)

@@ -1,15 +1,16 @@
 """What is under test: two module names, an interpreter, a search path, the releases it claims.
 
-Real releases of Flask are provisioned from the pins in `spec/releases.toml`.
+Real releases of Flask and blinker are provisioned from the pins in `spec/releases.toml`.
 """
 
 from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
-from signalbook.implementations.named import UnknownImplementation, custom, known
+from signalbook.implementations.named import UnknownImplementation, custom, known, without_blinker
 from signalbook.implementations.releases import (
     NotProvisioned,
     Release,
     UnknownRelease,
+    install,
     provision,
     read_releases,
 )
@@ -25,7 +26,9 @@ __all__ = [
     "UnknownRelease",
     "custom",
     "find_interpreter",
+    "install",
     "known",
     "provision",
     "read_releases",
+    "without_blinker",
 ]

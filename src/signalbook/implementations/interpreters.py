@@ -21,7 +21,8 @@ class MissingInterpreter(LookupError):
 def find_interpreter(version: str) -> str:
     """Return the path of an interpreter of *version*, such as `"3.9"`.
 
-    Looked for on PATH and among pyenv's; one counts only if it starts and says so itself.
+    Looked for on PATH, among pyenv's and uv's, and with the launcher `py`.
+    One counts only if it starts and says so itself.
 
     :raises MissingInterpreter: If there is none.
     """
@@ -41,13 +42,23 @@ def _candidates(version: str) -> Iterator[str]:
             yield found
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     yield from map(str, sorted(root.glob(f"versions/{version}.*/bin/python")))
+    for command in (
+        ["uv", "python", "find", "--no-python-downloads", version],
+        ["py", f"-{version}", "-c", "import sys; print(sys.executable)"],
+    ):
+        if shutil.which(command[0]) and (found := _output(command)):
+            yield found
 
 
 def _version_of(python: str) -> str | None:
-    program = "import sys; print('%d.%d' % sys.version_info[:2])"
+    # A shim of pyenv's may be there and fail.
+    return _output([python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+
+
+def _output(command: list[str]) -> str | None:
+    """Return what *command* prints, or `None` if it fails."""
     try:
-        # A shim of pyenv's may be there and fail.
-        done = subprocess.run([python, "-c", program], capture_output=True, text=True, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() if done.returncode == 0 else None

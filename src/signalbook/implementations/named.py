@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from packaging.version import InvalidVersion, Version
 
@@ -13,7 +14,10 @@ from signalbook.implementations.interpreters import find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
 from signalbook.implementations.releases import provision
 
-__all__ = ["UnknownImplementation", "custom", "known"]
+__all__ = ["UnknownImplementation", "custom", "known", "without_blinker"]
+
+
+_WITHOUT = "/without-blinker"
 
 
 class UnknownImplementation(LookupError):
@@ -21,21 +25,42 @@ class UnknownImplementation(LookupError):
 
 
 def known(name: str) -> Implementation:
-    """Return what *name* stands for: `reference`, `flask` or `flask==VERSION`.
+    """Return what *name* stands for.
+
+    :param name: `reference`, `flask`, `flask==VERSION` or `blinker==VERSION`; the first and the
+        third also with `/without-blinker` after it.
 
     :raises UnknownImplementation: If it is none of them.
     :raises UnknownRelease: If the specification doesn't know the version.
     :raises MissingInterpreter: If the machine lacks the release's interpreter.
     :raises NotProvisioned: If the release can't be installed.
     """
+    if name.endswith(_WITHOUT):
+        whole = known(name.removesuffix(_WITHOUT))
+        if whole.flask:
+            return without_blinker(whole)
     for implementation in (REFERENCE, FLASK):
         if name == implementation.name:
             return implementation
-    if name.startswith("flask=="):
-        return provision(name.removeprefix("flask=="))
+    subject, _, version = name.partition("==")
+    if version and subject in {"flask", "blinker"}:
+        return provision(version, subject=subject)
     raise UnknownImplementation(
-        f"{name!r} is no implementation that the kit knows; it knows 'reference', 'flask' and"
-        " 'flask==VERSION'; name your own with --flask MODULE or --blinker MODULE"
+        f"{name!r} is no implementation that the kit knows; it knows 'reference', 'flask',"
+        " 'flask==VERSION' and 'blinker==VERSION', and with '/without-blinker' after them those"
+        " that have a framework; name your own with --flask MODULE or --blinker MODULE"
+    )
+
+
+def without_blinker(implementation: Implementation) -> Implementation:
+    """Return *implementation* as it is where its engine can't be imported."""
+    claims = {name: of for name, of in implementation.claims.items() if name != "blinker"}
+    return replace(
+        implementation,
+        name=f"{implementation.name}{_WITHOUT}",
+        blinker=None,
+        without_engine=True,
+        claims=claims,
     )
 
 

@@ -1,4 +1,4 @@
-"""Real releases of Flask, installed from their pins into folders of their own."""
+"""Real releases of Flask and blinker, installed from their pins into folders of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from signalbook.implementations.interpreters import find_interpreter
 from signalbook.implementations.model import Implementation
 from signalbook.pages import specification_folder
 
-__all__ = ["NotProvisioned", "Release", "UnknownRelease", "provision", "read_releases"]
+__all__ = ["NotProvisioned", "Release", "UnknownRelease", "install", "provision", "read_releases"]
 
 
 class UnknownRelease(LookupError):
-    """The specification knows no such release of Flask."""
+    """The specification knows no such release."""
 
 
 class NotProvisioned(RuntimeError):
@@ -29,13 +29,15 @@ class NotProvisioned(RuntimeError):
 
 @dataclass(frozen=True)
 class Release:
-    """A release of Flask, and with what it was seen to run.
+    """A release of Flask or blinker, and with what it was seen to run.
 
-    :param version: Flask's own version.
+    :param subject: `flask` or `blinker`.
+    :param version: The subject's own version.
     :param python: The version of the interpreter, such as `2.7`.
     :param pins: Requirements, each with its exact version.
     """
 
+    subject: str
     version: str
     python: str
     pins: tuple[str, ...]
@@ -47,41 +49,49 @@ class Release:
 
 
 @cache
-def read_releases(file: Path | None = None) -> dict[str, Release]:
-    """Return every known release of Flask by version, oldest first.
-
-    :param file: By default the specification's own `releases.toml`.
-    """
-    text = (file or specification_folder() / "releases.toml").read_text(encoding="utf-8")
+def read_releases(subject: str = "flask") -> dict[str, Release]:
+    """Return every known release of *subject* by version, oldest first."""
+    text = (specification_folder() / "releases.toml").read_text(encoding="utf-8")
     return {
-        version: Release(version, entry["python"], tuple(entry["pins"]))
-        for version, entry in tomllib.loads(text)["flask"].items()
+        version: Release(subject, version, entry["python"], tuple(entry["pins"]))
+        for version, entry in tomllib.loads(text)[subject].items()
     }
 
 
-def provision(version: str, *, python: str | None = None) -> Implementation:
-    """Install the release *version* of Flask with its pins, unless it is in the cache.
+def provision(version: str, *, subject: str = "flask", python: str | None = None) -> Implementation:
+    """Install the release *version* of *subject* with its pins, unless it is in the cache.
 
     :param python: Another interpreter's version than the release is pinned to.
     :raises UnknownRelease: If the specification doesn't know the release.
     :raises MissingInterpreter: If the machine lacks the interpreter.
     :raises NotProvisioned: If installing fails; nothing is left in the cache then.
     """
-    releases = read_releases()
+    releases = read_releases(subject)
     if version not in releases:
         known = ", ".join(releases)
-        raise UnknownRelease(f"there is no Flask {version!r} with signals; known are {known}")
+        name = "Flask" if subject == "flask" else subject
+        raise UnknownRelease(f"there is no {name} {version!r} with signals; known are {known}")
     release = releases[version]
-    interpreter = find_interpreter(python or release.python)
-    folder = _cache() / _folder_name(release, python or release.python)
+    return install(replace(release, python=python) if python else release)
+
+
+def install(release: Release) -> Implementation:
+    """Install *release* with its pins, unless it is in the cache.
+
+    :raises MissingInterpreter: If the machine lacks the interpreter.
+    :raises NotProvisioned: If installing fails; nothing is left in the cache then.
+    """
+    interpreter = find_interpreter(release.python)
+    folder = _cache() / _folder_name(release)
     if not folder.is_dir():
         _install(release, interpreter, folder)
-    versions = release.versions
+    subjects = {"flask", "blinker"} & set(release.versions)
     return Implementation(
-        name=f"flask=={version}",
+        name=f"{release.subject}=={release.version}",
+        flask="flask" if "flask" in subjects else None,
         python=interpreter,
         path=(str(folder),),
-        claims={"flask": version, "blinker": versions["blinker"]},
+        claims={subject: release.versions[subject] for subject in sorted(subjects)},
     )
 
 
@@ -90,9 +100,9 @@ def _cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "signalbook"
 
 
-def _folder_name(release: Release, python: str) -> str:
+def _folder_name(release: Release) -> str:
     digest = hashlib.sha256("\n".join(release.pins).encode()).hexdigest()[:12]
-    return f"flask-{release.version}-python{python}-{digest}"
+    return f"{release.subject}-{release.version}-python{release.python}-{digest}"
 
 
 def _install(release: Release, interpreter: str, folder: Path) -> None:
@@ -106,8 +116,8 @@ def _install(release: Release, interpreter: str, folder: Path) -> None:
         if done.returncode:
             last = done.stderr.strip().rsplit("\n", 1)[-1]
             raise NotProvisioned(
-                f"Flask {release.version} could not be installed for {interpreter}: {last};"
-                f" run it by hand: {' '.join([*command, *release.pins])}"
+                f"{release.subject} {release.version} could not be installed for {interpreter}:"
+                f" {last}; run it by hand: {' '.join([*command, *release.pins])}"
             )
         with suppress(OSError):  # Somebody else was quicker.
             half.rename(folder)

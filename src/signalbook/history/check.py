@@ -1,0 +1,94 @@
+"""Holds what clauses declare against what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from signalbook.clauses import Clause, Specification
+from signalbook.history.lines import LINES, Line
+from signalbook.history.measure import Outcome
+from signalbook.history.record import History, Measurement, digest
+from signalbook.verdicts import Verdict
+
+__all__ = ["Problem", "differences", "problems"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong between a clause and its measurement.
+
+    :param place: `file:line` of the clause, or the history itself.
+    """
+
+    id: str
+    place: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.id}: {self.text}"
+
+
+def problems(specification: Specification, history: History) -> Iterator[Problem]:
+    """Yield whatever keeps *history* from being the measured truth of *specification*."""
+    ids = {clause.id for clause in specification.clauses}
+    for id in history.clauses:
+        if id not in ids:
+            yield Problem(id, "history.json", "there is no such clause; run 'signalbook history'")
+    for line in LINES.values():
+        known = list(history.environments.get(line.name, ()))
+        if known != [member.version for member in line.members()]:
+            text = f"the releases of {line.title} are other ones now; run 'signalbook history'"
+            yield Problem(line.name, "history.json", text)
+            return
+    for clause in specification.clauses:
+        yield from (Problem(clause.id, clause.place, text) for text in _texts(clause, history))
+
+
+def _texts(clause: Clause, history: History) -> Iterator[str]:
+    measurement = history.clauses.get(clause.id)
+    again = f"run 'signalbook history --clause {clause.id}'"
+    if measurement is None:
+        yield f"not measured yet; {again}"
+    elif measurement.digest != digest(clause):
+        yield f"not measured since its examples changed, last on {measurement.date}; {again}"
+    else:
+        for line in LINES.values():
+            if line.is_declared:
+                yield from _differences(clause, line, history, measurement)
+
+
+def _differences(
+    clause: Clause, line: Line, history: History, measurement: Measurement
+) -> Iterator[str]:
+    if line.name not in measurement.lines:
+        return
+    verdicts = history.verdicts(clause.id, line.name)
+    declared = f"holds for {clause.holds}" if clause.holds else "holds for every release"
+    passing, failing = [], []
+    for member in line.members():
+        stretch = verdicts[member.version]
+        in_range = clause.holds is None or clause.holds.contains(member.releases)
+        if stretch.verdict is Verdict.PASSED and not in_range:
+            passing.append(member.version)
+        elif stretch.verdict is not Verdict.PASSED and in_range:
+            failing.append(f"{member.version} ({stretch.verdict}: {stretch.why})")
+    if passing:
+        yield f"{declared}, but passed on {line.title} {', '.join(passing)}"
+    if failing:
+        yield f"{declared}, but didn't pass on {line.title} {', '.join(failing)}"
+
+
+def differences(clauses: Sequence[Clause], outcome: Outcome) -> Iterator[str]:
+    """Yield a text for each of *clauses* that did not do on a release what its range says."""
+    if not outcome.line.is_declared:
+        return
+    for clause in clauses:
+        result = outcome.results[clause.id]
+        in_range = clause.holds is None or clause.holds.contains(outcome.member.releases)
+        release = f"{outcome.line.title} {outcome.member.version}"
+        if result.verdict is Verdict.PASSED and not in_range:
+            yield f"{clause.place}: {clause.id}: passed on {release}, outside {clause.holds}"
+        elif result.verdict is not Verdict.PASSED and in_range and not result.needs:
+            why = outcome.why(clause.id)
+            yield f"{result.place}: {clause.id}: {result.verdict} on {release}: {why}"

@@ -1,0 +1,108 @@
+"""What is measured: lines of releases, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from packaging.version import Version
+
+from signalbook.implementations import (
+    Implementation,
+    Release,
+    install,
+    read_releases,
+    without_blinker,
+)
+
+__all__ = ["LINES", "Line", "Member"]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One place in a line.
+
+    :param version: What the line counts by: a version of Flask or of blinker.
+    :param release: What is installed for it.
+    :param has_engine: Whether blinker can be imported.
+    """
+
+    version: str
+    release: Release
+    has_engine: bool = True
+
+    @property
+    def releases(self) -> dict[str, str]:
+        """The version of each subject that is there."""
+        subjects = ("flask", "blinker") if self.has_engine else ("flask",)
+        versions = self.release.versions
+        return {subject: versions[subject] for subject in subjects if subject in versions}
+
+    def install(self) -> Implementation:
+        """Install the release, unless it is in the cache.
+
+        :raises MissingInterpreter: If the machine lacks the interpreter.
+        :raises NotProvisioned: If installing fails.
+        """
+        implementation = install(self.release)
+        return implementation if self.has_engine else without_blinker(implementation)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sequence of releases.
+
+    :param name: What `history.json` calls it.
+    :param title: What people call it.
+    :param members: Its releases, oldest first.
+    :param is_declared: Whether the ranges of clauses speak of it.
+    """
+
+    name: str
+    title: str
+    members: Callable[[], Iterator[Member]]
+    is_declared: bool = True
+
+
+def _flask() -> Iterator[Member]:
+    for release in read_releases().values():
+        yield Member(release.version, release)
+
+
+def _without_blinker() -> Iterator[Member]:
+    for release in read_releases().values():
+        # From 2.3 on Flask can't be imported without blinker.
+        if Version(release.version) < Version("2.3"):
+            yield Member(release.version, release, has_engine=False)
+
+
+def _blinker() -> Iterator[Member]:
+    for release in read_releases("blinker").values():
+        yield Member(release.version, release)
+
+
+def _flask_with_blinker() -> Iterator[Member]:
+    current = next(reversed(read_releases().values()))
+    others = [pin for pin in current.pins if not pin.startswith("blinker==")]
+    for release in read_releases("blinker").values():
+        if Version(release.version) >= Version("1.6"):
+            pins = (*others, *release.pins)
+            yield Member(release.version, replace(current, pins=pins))
+
+
+LINES: Mapping[str, Line] = {
+    line.name: line
+    for line in (
+        Line("flask", "Flask", _flask),
+        Line("flask-without-blinker", "Flask without blinker", _without_blinker),
+        Line("blinker", "blinker", _blinker),
+        # Flask 3.1 asks for blinker 1.9, so no clause promises anything of the earlier ones.
+        Line(
+            "flask-with-blinker",
+            "the newest Flask with each blinker",
+            _flask_with_blinker,
+            is_declared=False,
+        ),
+    )
+}
+"""Every line, by name."""
