@@ -37,6 +37,7 @@ def _page(page: Page) -> dict[str, Any]:
         "title": page.title,
         "chapter": page.chapter,
         "file": page.file,
+        "after": page.after and f"spec/{page.after.page}.md",
         "setup": [_example(example) for example in page.setup],
     }
 
@@ -47,6 +48,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "rule": clause.rule,
         "level": clause.level,
         "holds": clause.holds and clause.holds.text,
+        "needs": sorted(clause.needs),
         "chapter": clause.chapter,
         "subject": clause.subject,
         "title": clause.title,
@@ -63,6 +65,7 @@ def _example(example: Example) -> dict[str, Any]:
         "wanted": example.wanted,
         "raises": example.raises,
         "options": dict(example.options),
+        "file": example.file,
         "line": example.line,
     }
 

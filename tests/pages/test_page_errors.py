@@ -215,7 +215,7 @@ def error_of(folder, content):
         ),
         pytest.param(
             TITLE + CLAUSE.replace("\nThe", "\n:since: 1.0\n\nThe"),
-            "3: the option ':since:' is unknown; a clause has only ':holds:'",
+            "3: the option ':since:' is unknown; a clause has only ':holds:' and ':needs:'",
             id="unknown option",
         ),
         pytest.param(

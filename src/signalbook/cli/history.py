@@ -29,6 +29,7 @@ from signalbook.history import (
     read_history,
     write_history,
 )
+from signalbook.pages import read_specification
 
 __all__ = ["diff_command", "history_command"]
 
@@ -53,7 +54,7 @@ def history_command(
     The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if a
     release could not be run; then nothing is written either.
     """
-    specification = options.read(None)
+    specification = read_specification()
     console = Console()
     if check:
         _report([str(problem) for problem in problems(specification, read_history())], console)

@@ -11,7 +11,7 @@ import click
 from signalbook.clauses import CHAPTERS, Level, Specification
 from signalbook.pages import read_specification
 
-__all__ = ["chapter", "implementation", "level", "modules", "read", "specification"]
+__all__ = ["chapter", "implementation", "level", "modules", "specification"]
 
 
 _Command = Callable[..., Any]

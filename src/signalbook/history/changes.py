@@ -28,9 +28,7 @@ class Change:
     why: str
 
 
-def changes(
-    specification: Specification, history: History, older: str, newer: str
-) -> list[Change]:
+def changes(specification: Specification, history: History, older: str, newer: str) -> list[Change]:
     """Return what changes from Flask *older* to *newer*, as measured.
 
     It is sorted by the release of the change, oldest first, then by level, MUST first.

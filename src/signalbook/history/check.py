@@ -83,12 +83,15 @@ def differences(clauses: Sequence[Clause], outcome: Outcome) -> Iterator[str]:
     """Yield a text for each of *clauses* that did not do on a release what its range says."""
     if not outcome.line.is_declared:
         return
+    subjects = frozenset(outcome.member.releases)
     for clause in clauses:
+        if not clause.applies_to(subjects):
+            continue
         result = outcome.results[clause.id]
         in_range = clause.holds is None or clause.holds.contains(outcome.member.releases)
         release = f"{outcome.line.title} {outcome.member.version}"
         if result.verdict is Verdict.PASSED and not in_range:
             yield f"{clause.place}: {clause.id}: passed on {release}, outside {clause.holds}"
-        elif result.verdict is not Verdict.PASSED and in_range and not result.needs:
+        elif result.verdict is not Verdict.PASSED and in_range:
             why = outcome.why(clause.id)
             yield f"{result.place}: {clause.id}: {result.verdict} on {release}: {why}"

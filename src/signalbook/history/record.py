@@ -120,17 +120,19 @@ def merge(
         lines = {
             name: _stretches(clause.id, [by_version[name, version] for version in versions])
             for name, versions in environments.items()
+            if clause.applies_to(_subjects(name))
         }
-        applying = {name: found for name, found in lines.items() if found}
-        measured[clause.id] = Measurement(date, digest(clause), applying)
+        measured[clause.id] = Measurement(date, digest(clause), lines)
     return History(environments, measured)
 
 
+def _subjects(line: str) -> frozenset[str]:
+    return frozenset(next(LINES[line].members()).releases)
+
+
 def _stretches(id: str, outcomes: Sequence[Outcome]) -> list[Stretch]:
-    """Return the stretches of a clause on a line; none if it applies to no release of it."""
+    """Return the stretches of a clause on a line."""
     cells = [(o.member.version, (o.results[id].verdict, o.why(id))) for o in outcomes]
-    if all(verdict is Verdict.NOT_APPLICABLE for _, (verdict, _) in cells):
-        return []
     stretches = []
     for (verdict, why), group in groupby(cells, key=lambda cell: cell[1]):
         versions = [version for version, _ in group]

@@ -8,11 +8,13 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
+
+from packaging.version import Version
 
 from signalbook.clauses import CHAPTERS, Clause
 from signalbook.implementations import Implementation, read_releases
@@ -118,11 +120,14 @@ class Session:
         return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
 
     def _why_not(self, clause: Clause) -> str | None:
-        missing = CHAPTERS[clause.chapter].needs - self.implementation.subjects
-        if missing:
+        subjects = self.implementation.subjects
+        if missing := clause.needs - subjects:
             return f"it has nothing in place of {' and '.join(sorted(missing))}"
-        if clause.holds and not clause.holds.contains(self.releases):
-            own = ", ".join(f"{subject} {self.releases[subject]}" for subject in self.releases)
+        if present := clause.lacks & subjects:
+            return f"it has something in place of {' and '.join(sorted(present))}"
+        releases = _as_of(self.releases, CHAPTERS[clause.chapter].last)
+        if clause.holds and not clause.holds.contains(releases):
+            own = ", ".join(f"{subject} {releases[subject]}" for subject in releases)
             return f"the clause holds for {clause.holds}, and this is {own}"
         steps = (*clause.setup, *clause.examples)
         if not self.greeting.has_await and any(_awaits(step.source) for step in steps):
@@ -168,6 +173,14 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
                 )
         releases[subject] = version or current[subject]
     return releases
+
+
+def _as_of(releases: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
+    """Return *releases*, none of them later than *last*."""
+    return {
+        subject: min(version, last.get(subject, version), key=Version)
+        for subject, version in releases.items()
+    }
 
 
 def _awaits(source: str) -> bool:
