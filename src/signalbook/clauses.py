@@ -181,6 +181,7 @@ class Clause:
     :param file: The page, relative to the folder that holds `spec/`.
     :param line: The directive's line in the page, from 1.
     :param own_needs: What it needs where that isn't what its chapter needs.
+    :param otherwise: The ids of the clauses that say what is true on other releases instead.
     """
 
     id: str
@@ -194,6 +195,7 @@ class Clause:
     file: str
     line: int
     own_needs: frozenset[str] | None = None
+    otherwise: tuple[str, ...] = ()
 
     @property
     def needs(self) -> frozenset[str]:
@@ -270,6 +272,17 @@ class Specification:
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause, in reading order."""
         return tuple(clause for page in self.pages for clause in page.clauses)
+
+    def instead_of(self, clause: Clause) -> tuple[Clause, ...]:
+        """Return the clauses that say what is true on other releases instead of *clause*.
+
+        It is enough that one of two names the other.
+        """
+        return tuple(
+            other
+            for other in self.clauses
+            if other.id in clause.otherwise or clause.id in other.otherwise
+        )
 
     def clause(self, id: str) -> Clause:
         """Return the clause *id*.

@@ -18,6 +18,7 @@ from signalbook.history.record import (
     read_history,
     write_history,
 )
+from signalbook.history.words import passing, passing_in_words
 
 __all__ = [
     "LINES",
@@ -37,6 +38,8 @@ __all__ = [
     "history_file",
     "measure",
     "merge",
+    "passing",
+    "passing_in_words",
     "problems",
     "read_history",
     "write_history",

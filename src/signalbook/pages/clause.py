@@ -30,7 +30,7 @@ def read_clause(
     :raises PageError: If anything is wrong with it.
     """
     _check_id(fence, subject)
-    options, body = split_options(fence, ("holds", "needs"))
+    options, body = split_options(fence, ("holds", "needs", "otherwise"))
     rule, level, examples = _read_body(fence, body)
     return Clause(
         id=fence.argument,
@@ -44,6 +44,7 @@ def read_clause(
         file=fence.source.file,
         line=fence.line,
         own_needs=_needs(fence, options.get("needs")),
+        otherwise=_ids(options.get("otherwise", "")),
     )
 
 
@@ -99,6 +100,10 @@ def _needs(fence: Fence, text: str | None) -> frozenset[str] | None:
             "write 'flask', 'blinker' or 'flask, blinker'",
         )
     return frozenset(names)
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _read_body(fence: Fence, body: Source) -> tuple[str, Level, tuple[Example, ...]]:

@@ -41,7 +41,7 @@ def read_specification(folder: Path | None = None) -> Specification:
     if not pages and not errors:
         errors.append(PageError(str(folder), 0, "there is no page here", "name another folder"))
     pages, astray = join_setups(pages, unread={error.file for error in errors})
-    errors += astray + _strangers(pages) + _duplicates(pages)
+    errors += astray + _strangers(pages) + _duplicates(pages) + _dangling(pages)
     if errors:
         raise SpecificationError(errors)
     return Specification(tuple(sorted(pages, key=_reading_order)))
@@ -81,3 +81,19 @@ def _duplicates(pages: list[Page]) -> list[PageError]:
             )
         first.setdefault(clause.id, clause)
     return errors
+
+
+def _dangling(pages: list[Page]) -> list[PageError]:
+    clauses = [clause for page in pages for clause in page.clauses]
+    ids = {clause.id for clause in clauses}
+    return [
+        PageError(
+            clause.file,
+            clause.line,
+            f"':otherwise:' of {clause.id!r} names {other!r}, which is no other clause",
+            "name the clause that says what is true on other releases",
+        )
+        for clause in clauses
+        for other in clause.otherwise
+        if other not in ids or other == clause.id
+    ]

@@ -17,6 +17,15 @@ from signalbook.sphinx_ext.checks import (
     report_unknown_clause,
     report_unseen_clauses,
 )
+from signalbook.sphinx_ext.compatibility.claims import Claim
+from signalbook.sphinx_ext.compatibility.measured import FillMeasured
+from signalbook.sphinx_ext.compatibility.releases import (
+    BlinkerByFlask,
+    Changes,
+    MeasuredOn,
+    SubjectHistory,
+)
+from signalbook.sphinx_ext.compatibility.table import CompatibilityTable
 from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
@@ -34,14 +43,23 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("clause", ClauseDirective)
     app.add_directive("setup", SetupDirective)
     app.add_directive("clause-table", ClauseTable)
+    app.add_directive("compatibility", CompatibilityTable)
+    app.add_directive("subject-history", SubjectHistory)
+    app.add_directive("changes", Changes)
+    app.add_directive("measured-on", MeasuredOn)
+    app.add_directive("blinker-by-flask", BlinkerByFlask)
+    app.add_directive("claim", Claim)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
     app.connect("env-check-consistency", report_unseen_clauses)
     app.connect("env-updated", pages_with_new_mentions)
     app.add_post_transform(FillMentions)
+    app.add_post_transform(FillMeasured)
     app.connect("warn-missing-reference", report_unknown_clause)
     app.add_css_file("signalbook.css")
+    app.add_css_file("compatibility.css")
+    app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
         "env_version": 2,

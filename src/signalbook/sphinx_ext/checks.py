@@ -12,6 +12,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from signalbook.clauses import UnknownClause
+from signalbook.history import HistoryError, read_history
 from signalbook.pages import SpecificationError, read_specification
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 
@@ -40,6 +41,10 @@ def read_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         clause_domain(env).specification = read_specification(Path(app.srcdir, "spec"))
     except SpecificationError as error:
         raise UnreadablePages(f"the kit can't read the specification:\n{error}") from error
+    try:
+        clause_domain(env).history = read_history(Path(app.srcdir, "spec", "history.json"))
+    except HistoryError as error:
+        raise UnreadablePages(str(error)) from error
 
 
 def report_unseen_clauses(app: Sphinx, env: BuildEnvironment) -> None:

@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
+from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.mentions import Mentions
 from signalbook.sphinx_ext.words import range_in_words
@@ -41,6 +42,7 @@ class ClauseDirective(ObjectDescription[str]):
     option_spec: ClassVar[OptionSpec] = {
         "holds": directives.unchanged_required,
         "needs": directives.unchanged_required,
+        "otherwise": directives.unchanged_required,
     }
     clause: Clause
 
@@ -104,7 +106,7 @@ class ClauseDirective(ObjectDescription[str]):
         if self.clause.setup:
             setup = nodes.reference("", "this page's set-up", refid=_SETUP_ID, internal=True)
             line += [nodes.Text("Runs after "), setup, nodes.Text(". ")]
-        line += Mentions(clause=self.clause.id)
+        line += [Measured(clause=self.clause.id), Mentions(clause=self.clause.id)]
         line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(".")]
         return line
 

@@ -14,6 +14,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from signalbook.clauses import Clause, Specification
+from signalbook.history import History, digest
 from signalbook.sphinx_ext.words import range_in_words
 
 __all__ = ["ClauseDomain", "ClauseIndex", "ClauseRole", "clause_domain"]
@@ -92,6 +93,9 @@ class ClauseDomain(Domain):
     specification = Specification(())
     """What the kit's reader found; read anew for each build."""
 
+    history = History()
+    """What was measured; read anew for each build."""
+
     @property
     def pages(self) -> dict[str, str]:
         """The site's page of each clause, by the clause's id."""
@@ -117,6 +121,11 @@ class ClauseDomain(Domain):
         if module and document.obj_desc_name:
             name = f"{module}.{document.obj_desc_name}"
             self.data["mentions"].setdefault(id, {})[name] = document.docname
+
+    def is_current(self, clause: Clause) -> bool:
+        """Tell whether the examples of *clause* are the ones that were measured."""
+        measurement = self.history.clauses.get(clause.id)
+        return measurement is not None and measurement.digest == digest(clause)
 
     def names_that_mention(self, id: str) -> list[str]:
         """Return the full names of the objects whose docstrings name a clause."""

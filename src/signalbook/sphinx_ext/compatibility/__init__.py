@@ -1,0 +1,1 @@
+"""What the site shows of the measured history: ranges, tables, changes and claims."""

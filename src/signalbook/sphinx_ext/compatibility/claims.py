@@ -1,0 +1,101 @@
+"""The directive `{claim}`: what is said of Flask's signals, and what clauses say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.nodes import Node
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
+
+from signalbook.clauses import UnknownClause
+from signalbook.history import History
+from signalbook.sphinx_ext.compatibility.measured import clause_link
+from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.verdicts import Verdict
+
+__all__ = ["Claim", "releases_of_claim", "verdict_in_words"]
+
+
+class Claim(SphinxDirective):
+    """A claim, with the verdict that follows from clauses.
+
+    It holds on a release if all clauses of `:follows-from:` passed there, and none of
+    `:contradicts:` did.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[OptionSpec] = {
+        "follows-from": directives.unchanged_required,
+        "contradicts": directives.unchanged_required,
+        "line": directives.unchanged_required,
+    }
+
+    def run(self) -> list[Node]:
+        """Return claim, verdict, the clauses, and what there is to say about it."""
+        self.env.note_reread()
+        domain = clause_domain(self.env)
+        proofs, refutations = self._ids("follows-from"), self._ids("contradicts")
+        if not proofs and not refutations:
+            raise self.error("a claim names clauses in ':follows-from:' or ':contradicts:'")
+        for id in (*proofs, *refutations):
+            try:
+                domain.specification.clause(id)
+            except UnknownClause as error:
+                raise self.error(str(error)) from None
+        line = self.options.get("line", "flask")
+        holding = releases_of_claim(domain.history, proofs, refutations, line)
+        versions = list(domain.history.environments.get(line, ()))
+        kind, words = verdict_in_words(holding, versions)
+        said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
+        head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
+        verdict = nodes.paragraph("", "", classes=["claim-verdict", f"claim-{kind}"])
+        verdict += nodes.strong("", words)
+        for label, ids in (("follows from", proofs), ("contradicts", refutations)):
+            for number, id in enumerate(ids):
+                verdict += [nodes.Text(", " if number else f"; {label} "), clause_link(id)]
+        verdict += nodes.Text(".")
+        body = self.parse_content_to_nodes()
+        return [nodes.container("", head, verdict, *body, classes=["claim"])]
+
+    def _ids(self, option: str) -> list[str]:
+        text: str = self.options.get(option, "")
+        return text.replace(",", " ").split()
+
+
+def releases_of_claim(
+    history: History, proofs: Sequence[str], refutations: Sequence[str], line: str
+) -> list[str]:
+    """Return the releases of *line* on which a claim holds, oldest first."""
+
+    def passed(id: str, version: str) -> bool:
+        stretch = history.verdicts(id, line).get(version)
+        return stretch is not None and stretch.verdict is Verdict.PASSED
+
+    return [
+        version
+        for version in history.environments.get(line, ())
+        if all(passed(id, version) for id in proofs)
+        and not any(passed(id, version) for id in refutations)
+    ]
+
+
+def verdict_in_words(holding: Sequence[str], versions: Sequence[str]) -> tuple[str, str]:
+    """Return the kind of a verdict, `holds`, `partly` or `false`, and its words."""
+    if not holding:
+        return "false", "False"
+    if list(holding) == list(versions):
+        return "holds", "Holds, in every release"
+    runs: list[list[str]] = []
+    for version in holding:
+        if runs and versions.index(runs[-1][-1]) == versions.index(version) - 1:
+            runs[-1].append(version)
+        else:
+            runs.append([version])
+    words = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    return "partly", f"Holds in these releases only: {', '.join(words)}"

@@ -1,0 +1,69 @@
+"""The line of a clause that says where it passed, and what is true elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Node
+from sphinx.addnodes import pending_xref
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from signalbook.clauses import Clause
+from signalbook.history import Measurement, passing_in_words
+from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+
+__all__ = ["FillMeasured", "Measured", "clause_link"]
+
+_LINES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
+
+
+class Measured(nodes.inline):
+    """Stands in a clause for the line, until every page has been read."""
+
+
+class FillMeasured(SphinxPostTransform):
+    """Puts the line into each clause of a page that is about to be written."""
+
+    default_priority = 5  # before links are resolved
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill in the whole page."""
+        domain = clause_domain(self.env)
+        for place in list(self.document.findall(Measured)):
+            clause = domain.specification.clause(place["clause"])
+            found: list[Node] = [nodes.Text(f"{self._measured(domain, clause)}. ")]
+            others = domain.specification.instead_of(clause)
+            for number, other in enumerate(others):
+                found += [nodes.Text(", " if number else "Otherwise: "), clause_link(other.id)]
+            place.replace_self([*found, nodes.Text(". ")] if others else found)
+
+    def _measured(self, domain: ClauseDomain, clause: Clause) -> str:
+        history = domain.history
+        measurement = history.clauses.get(clause.id)
+        if measurement is None:
+            return "Not measured yet"
+        if not domain.is_current(clause):
+            return f"Not measured since its examples changed, last on {measurement.date}"
+        return "Passed on " + "; on ".join(
+            f"{_LINES[line]}: {passing_in_words(history, clause.id, line)}"
+            for line in _shown(measurement)
+        )
+
+
+def _shown(measurement: Measurement) -> list[str]:
+    # What an engine alone does is told by the releases of blinker.
+    lines = [line for line in _LINES if line in measurement.lines]
+    return ["blinker"] if "blinker" in lines else lines
+
+
+def clause_link(id: str) -> pending_xref:
+    """Return a link to the clause *id*, which is resolved when all pages are read."""
+    return pending_xref(
+        "",
+        nodes.literal(id, id),
+        refdomain=ClauseDomain.name,
+        reftype="clause",
+        reftarget=id,
+        refwarn=True,
+    )

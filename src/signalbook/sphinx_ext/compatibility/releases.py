@@ -1,0 +1,163 @@
+"""The directives that go by release: `{subject-history}`, `{changes}`, `{measured-on}`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.nodes import Node
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
+
+from signalbook.clauses import Clause, Specification
+from signalbook.history import LINES, Change, History, changes, passing
+from signalbook.sphinx_ext.compatibility.measured import clause_link
+from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
+from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.verdicts import Verdict
+
+__all__ = ["BlinkerByFlask", "Changes", "MeasuredOn", "SubjectHistory"]
+
+
+class SubjectHistory(SphinxDirective):
+    """What changed of a subject, release by release."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Return a list for each release with which something changed."""
+        self.env.note_reread()
+        domain = clause_domain(self.env)
+        subject = self.arguments[0]
+        versions = list(domain.history.environments.get("flask", ()))
+        pages = [page for page in domain.specification.pages if page.subject == subject]
+        if not pages:
+            raise self.error(f"there is no subject {subject!r}")
+        found: list[Change] = [
+            change
+            for older, newer in pairwise(versions)
+            for change in changes(Specification(pages), domain.history, older, newer)
+        ]
+        if not found:
+            text = "Nothing that is measured changed from the first release to the newest."
+            return [nodes.paragraph("", text)]
+        items = nodes.definition_list(classes=["subject-history"])
+        for release, group in groupby(found, key=lambda change: change.release):
+            term = nodes.term("", f"Flask {release}")
+            points = nodes.bullet_list("", *(self._point(change) for change in group))
+            items += nodes.definition_list_item("", term, nodes.definition("", points))
+        return [items]
+
+    def _point(self, change: Change) -> nodes.list_item:
+        word = "From here on" if change.holds_now else "No longer"
+        rule, messages = self.parse_inline(change.clause.rule, lineno=self.lineno)
+        paragraph = nodes.paragraph("", f"{word}: ", *rule, nodes.Text(" "), *messages)
+        paragraph += clause_link(change.clause.id)
+        return nodes.list_item("", paragraph)
+
+
+class Changes(SphinxDirective):
+    """What changes between two releases that the reader chooses, worked out in the browser."""
+
+    def run(self) -> list[Node]:
+        """Return the data, and the place that a script fills."""
+        self.env.note_reread()
+        domain = clause_domain(self.env)
+        root = to_root(self.env.current_document.docname)
+        versions = list(domain.history.environments.get("flask", ()))
+        clauses = [
+            self._clause(clause, domain.history, versions, root)
+            for clause in domain.specification.clauses
+            if domain.history.verdicts(clause.id, "flask")
+        ]
+        # In a script element only '</' would end the data.
+        data = json.dumps({"versions": versions, "clauses": clauses}).replace("</", "<\\/")
+        text = (
+            '<div class="release-changes">\n'
+            "<noscript><p>Choosing needs scripts; "
+            "<code>signalbook diff 2.1.3 3.1.3</code> prints the same.</p></noscript>\n"
+            f'<script type="application/json">{data}</script>\n</div>'
+        )
+        return [nodes.raw("", text, format="html")]
+
+    def _clause(
+        self, clause: Clause, history: History, versions: Sequence[str], root: str
+    ) -> dict[str, Any]:
+        runs = [
+            [versions.index(first), versions.index(last)]
+            for first, last in passing(history, clause.id)
+        ]
+        return {
+            "id": clause.id,
+            "level": clause.level,
+            "rule": rule_html(clause.rule),
+            "url": f"{root}{clause.permalink}",
+            "passed": runs,
+        }
+
+
+class MeasuredOn(SphinxDirective):
+    """The releases of a line, with interpreter and pins."""
+
+    required_arguments = 1
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[Node]:
+        """Return a table with a row for each release."""
+        self.env.note_reread()
+        name = directives.choice(self.arguments[0], tuple(LINES))
+        environments = clause_domain(self.env).history.environments.get(name, {})
+        rows = [
+            [nodes.Text(version), nodes.Text(python), nodes.literal(pins, pins)]
+            for version, text in environments.items()
+            for python, _, pins in [text.partition(": ")]
+        ]
+        return [simple_table(("Release", "Interpreter", "Pins"), rows, (15, 20, 65))]
+
+
+class BlinkerByFlask(SphinxDirective):
+    """The newest Flask with each release of blinker: which clauses don't hold there."""
+
+    def run(self) -> list[Node]:
+        """Return a table with a row for each release of blinker."""
+        self.env.note_reread()
+        domain = clause_domain(self.env)
+        rows = []
+        for version in domain.history.environments.get("flask-with-blinker", ()):
+            failing: list[Node] = []
+            for clause in domain.specification.clauses:
+                stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
+                here = {"flask": _newest_flask(domain.history), "blinker": version}
+                in_range = clause.holds is None or clause.holds.contains(here)
+                if stretch and in_range and stretch.verdict is not Verdict.PASSED:
+                    failing += [nodes.Text(", ")] if failing else []
+                    failing.append(clause_link(clause.id))
+            rows.append([nodes.Text(version), *(failing or [nodes.Text("none")])])
+        cells = [[row[0], nodes.inline("", "", *row[1:])] for row in rows]
+        return [simple_table(("blinker", "Clauses that don't pass"), cells, (15, 85))]
+
+
+def _newest_flask(history: History) -> str:
+    return list(history.environments["flask"])[-1]
+
+
+def simple_table(
+    heads: Sequence[str], rows: Sequence[Sequence[Node]], widths: Sequence[int]
+) -> nodes.table:
+    """Return a table of cells that hold one node each.
+
+    :param widths: Of the columns, in percent.
+    """
+    group = nodes.tgroup(cols=len(heads))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    group += nodes.thead("", _table_row([nodes.Text(head) for head in heads]))
+    group += nodes.tbody("", *(_table_row(row) for row in rows))
+    return nodes.table("", group, classes=["colwidths-given"])
+
+
+def _table_row(cells: Sequence[Node]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))

@@ -1,0 +1,121 @@
+"""The directive `{compatibility}`: clauses by release line, as one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.nodes import Node
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import OptionSpec
+
+from signalbook.clauses import Clause
+from signalbook.history import History, Stretch, passing_in_words
+from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.verdicts import Verdict
+
+__all__ = ["CompatibilityTable", "release_lines", "rule_html", "to_root"]
+
+
+class CompatibilityTable(SphinxDirective):
+    """What every clause, or those of a subject, did on each release of Flask.
+
+    Scripts add a filter; without them the table is there in full.
+    """
+
+    option_spec: ClassVar[OptionSpec] = {"subject": directives.unchanged_required}
+
+    def run(self) -> list[Node]:
+        """Return the table."""
+        self.env.note_reread()
+        domain = clause_domain(self.env)
+        subject = self.options.get("subject")
+        history = domain.history
+        lines = release_lines(history)
+        root = to_root(self.env.current_document.docname)
+        clauses = [
+            clause
+            for clause in domain.specification.clauses
+            if subject in (None, clause.subject) and history.verdicts(clause.id, "flask")
+        ]
+        if subject and not clauses:
+            raise self.error(f"no clause of the subject {subject!r} was measured")
+        rows = "\n".join(_row(clause, history, lines, root) for clause in clauses)
+        heads = "".join(f'<th scope="col">{line}</th>' for line in lines)
+        text = (
+            '<div class="compatibility">\n'
+            '<div class="compatibility-scroll" role="region" tabindex="0"'
+            ' aria-label="Clauses by release line">\n'
+            '<table class="compatibility-table">\n'
+            f'<thead><tr><th scope="col">Clause</th>{heads}</tr></thead>\n'
+            f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n</div>"
+        )
+        return [nodes.raw("", text, format="html")]
+
+
+def release_lines(history: History) -> dict[str, list[str]]:
+    """Return the measured releases of Flask by their line, such as `0.12`."""
+    versions = history.environments.get("flask", {})
+    groups = groupby(versions, key=lambda version: ".".join(version.split(".")[:2]))
+    return {line: list(group) for line, group in groups}
+
+
+def to_root(docname: str) -> str:
+    """Return the way from a page to the site's root, such as `../../`."""
+    return "../" * docname.count("/")
+
+
+def rule_html(rule: str) -> str:
+    """Return a rule as HTML, its code marked."""
+    parts = escape(rule).split("`")
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
+
+
+def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], root: str) -> str:
+    verdicts = history.verdicts(clause.id, "flask")
+    cells = "".join(_cell(verdicts, line, versions) for line, versions in lines.items())
+    changes = len({stretch.verdict is Verdict.PASSED for stretch in verdicts.values()}) > 1
+    passed = " ".join(v for v, stretch in verdicts.items() if stretch.verdict is Verdict.PASSED)
+    reasons = "".join(f"<li>{escape(text)}</li>" for text in _reasons(verdicts))
+    return (
+        f'<tr id="measured-{clause.id}" data-subject="{clause.subject}"'
+        f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
+        f'<th scope="row"><a href="{root}{clause.permalink}" title="{escape(clause.rule)}">'
+        f"<code>{clause.id}</code></a>"
+        f"<details><summary>{escape(passing_in_words(history, clause.id))}</summary>"
+        f"<p>{rule_html(clause.rule)}</p><ul>{reasons}</ul></details></th>{cells}</tr>"
+    )
+
+
+def _reasons(verdicts: Mapping[str, Stretch]) -> Iterator[str]:
+    for stretch in dict.fromkeys(verdicts.values()):
+        releases = (
+            stretch.first
+            if stretch.first == stretch.last
+            else (f"{stretch.first} to {stretch.last}")
+        )
+        yield f"{releases}: {stretch.verdict}{f' ({stretch.why})' if stretch.why else ''}"
+
+
+def _cell(verdicts: Mapping[str, Stretch], line: str, versions: Sequence[str]) -> str:
+    """Return what the clause did on a line: on all of its releases, from one, up to one."""
+    stretches = [verdicts[version] for version in versions]
+    passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
+    why = "; ".join(dict.fromkeys(stretch.why for stretch in stretches if stretch.why))
+    if all(passed):
+        kind, text = "yes", "yes"
+    elif not any(passed):
+        unable = all(stretch.verdict is Verdict.NOT_APPLICABLE for stretch in stretches)
+        kind, text = ("unable", "n/a") if unable else ("no", "no")
+    elif passed == sorted(passed):
+        kind, text = "partly", f"from {versions[passed.index(True)]}"
+    elif passed == sorted(passed, reverse=True):
+        kind, text = "partly", f"to {versions[passed.index(False) - 1]}"
+    else:
+        kind, text = "partly", ", ".join(v for v, ok in zip(versions, passed, strict=True) if ok)
+    title = f' title="{escape(why)}"' if why else ""
+    return f'<td class="compatibility-{kind}"{title}>{text}</td>'
