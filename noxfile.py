@@ -63,6 +63,13 @@ def minimum(session: nox.Session) -> None:
 
 
 @nox.session
+def history(session: nox.Session) -> None:
+    """Run every clause on every release, in range or not; writes spec/history.json."""
+    install(session)
+    session.run("signalbook", "history", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and spelling."""
     session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
