@@ -48,8 +48,8 @@ class Chapter:
     :param needs: The subjects that an implementation must have for the clauses to apply, unless
         a clause says otherwise.
     :param lacks: The subjects that it must not have.
-    :param last: The last releases that the chapter is about, by subject; an implementation that
-        stands in for later ones is taken for these.
+    :param last: The last releases of which something lacks that; an implementation that stands in
+        for later ones is taken for these.
     """
 
     name: str
@@ -205,7 +205,7 @@ class Clause:
     @property
     def lacks(self) -> frozenset[str]:
         """The subjects that an implementation must not have for the clause to apply."""
-        return CHAPTERS[self.chapter].lacks - self.needs
+        return CHAPTERS[self.chapter].lacks if self.own_needs is None else frozenset()
 
     def applies_to(self, subjects: frozenset[str]) -> bool:
         """Tell whether the clause is about implementations that have just these *subjects*."""

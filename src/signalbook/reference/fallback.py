@@ -6,7 +6,7 @@ Who tries to listen is told why it is impossible.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NoReturn
 
 __all__ = ["Namespace", "Signal"]
 
@@ -22,27 +22,27 @@ class Signal:
         self.name = name
         self.__doc__ = doc
 
-    def send(self, sender: object = None, /, **data: object) -> None:
-        """Do nothing."""
+    def send(self, *arguments: object, **data: object) -> None:
+        """Do nothing, with whatever is given ({clause}`fallback.send`)."""
 
-    def _fail(self, *arguments: object, **keywords: object) -> Any:
+    def _fail(self, *arguments: object, **keywords: object) -> NoReturn:
+        """Say that nobody can listen ({clause}`fallback.connect`, {clause}`fallback.message`).
+
+        :raises RuntimeError: Always.
+        """
         raise RuntimeError(
-            f"Signalling is unavailable, so nothing can be done with the signal {self.name!r} but"
-            " send it: the signal engine, signalbook.reference.engine, can't be imported."
+            "Signalling support is unavailable because the blinker library is not installed."
         )
 
-    connect = connect_via = connected_to = disconnect = _fail
-    send_async = muted = has_receivers_for = receivers_for = _fail
-
-    is_muted = receiver_connected = receiver_disconnected = property(_fail)
-    receivers = set_class = property(_fail)
+    connect = connect_via = connected_to = temporarily_connected_to = _fail
+    disconnect = has_receivers_for = receivers_for = _fail
 
 
 class Namespace:
     """A maker of signals that nobody can listen to."""
 
     def signal(self, name: str, doc: str | None = None) -> Signal:
-        """Return a new signal called *name*.
+        """Return a new signal called *name* ({clause}`fallback.new-signal-each-time`).
 
         :param name: The name of the signal.
         :param doc: What the signal means.

@@ -16,6 +16,8 @@ else:
     except ImportError:
         from .fallback import Namespace
 
+        signals_available = False
+
 __all__ = [
     "Namespace",
     "appcontext_popped",

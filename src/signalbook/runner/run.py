@@ -125,7 +125,9 @@ class Session:
             return f"it has nothing in place of {' and '.join(sorted(missing))}"
         if present := clause.lacks & subjects:
             return f"it has something in place of {' and '.join(sorted(present))}"
-        releases = _as_of(self.releases, CHAPTERS[clause.chapter].last)
+        releases = self.releases
+        if clause.lacks:
+            releases = _as_of(releases, CHAPTERS[clause.chapter].last)
         if clause.holds and not clause.holds.contains(releases):
             own = ", ".join(f"{subject} {releases[subject]}" for subject in releases)
             return f"the clause holds for {clause.holds}, and this is {own}"
