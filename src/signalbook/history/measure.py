@@ -44,6 +44,8 @@ class Outcome:
         text = result.reason
         if result.got:
             said = " / ".join(result.got.strip().splitlines())
+            # The reason may end with the exception's name already.
+            said = said.removeprefix(f"{text.rpartition(' ')[2]}: ")
             text = f"{text}: {_ADDRESSES.sub('0x...', _PLACES.sub('', said))}"
         return text if len(text) <= _LONG else f"{text[: _LONG - 4]} ..."
 

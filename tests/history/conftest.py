@@ -1,0 +1,104 @@
+"""Three releases of an engine that never was, and pages about it."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from signalbook.history import Line, Member
+from signalbook.implementations import Implementation, MissingInterpreter, Release
+from signalbook.pages import read_specification
+
+PAGE = """\
+# Page
+
+:::{clause} page.always
+
+It MUST always be there.
+
+```pycon
+>>> import blinker
+>>> blinker.name
+'engine'
+```
+:::
+
+:::{clause} page.early
+:holds: blinker<1.2
+:otherwise: page.late
+
+It MUST have `early` at first.
+
+```pycon
+>>> import blinker
+>>> blinker.early
+True
+```
+:::
+
+:::{clause} page.late
+:holds: blinker>=1.2
+
+It SHOULD have `late` later.
+
+```pycon
+>>> import blinker
+>>> blinker.late
+True
+```
+:::
+"""
+SOURCES = {
+    "1.0": "name, early = 'engine', True",
+    "1.1": "name, early = 'engine', True",
+    "1.2": "name, late = 'engine', True",
+}
+
+
+@dataclass(frozen=True)
+class Engine(Member):
+    """A release that is a file."""
+
+    folder: str = ""
+
+    def install(self):
+        if not self.folder:
+            raise MissingInterpreter("CPython 9.9 is not on this machine")
+        claims = {"blinker": self.version}
+        return Implementation(
+            name=f"engine {self.version}", flask=None, path=(self.folder,), claims=claims
+        )
+
+
+@pytest.fixture
+def releases(write, tmp_path, monkeypatch):
+    """Make the releases the only ones there are; return a function that changes their sources."""
+
+    def releases(sources, missing=()):
+        write({f"{version}/blinker.py": f"{source}\n" for version, source in sources.items()})
+        members = [
+            Engine(
+                version,
+                Release("blinker", version, "3.11", (f"blinker=={version}",)),
+                folder="" if version in missing else str(tmp_path / version),
+            )
+            for version in sources
+        ]
+        line = Line("blinker", "blinker", lambda: iter(members))
+        for module in ("check", "lines", "record"):
+            monkeypatch.setattr(f"signalbook.history.{module}.LINES", {"blinker": line})
+        monkeypatch.setattr("signalbook.cli.history.LINES", {"blinker": line})
+        return [(line, member) for member in members]
+
+    return releases
+
+
+@pytest.fixture
+def specification(write, tmp_path):
+    """Return a function that reads the page, as it is or changed."""
+
+    def specification(old="", new=""):
+        assert old in PAGE
+        write({"spec/dispatch/page.md": PAGE.replace(old, new) if old else PAGE})
+        return read_specification(tmp_path / "spec")
+
+    return specification
