@@ -9,7 +9,6 @@ from signalbook.cli import main
 from signalbook.history import (
     History,
     HistoryError,
-    Unmeasured,
     changes,
     differences,
     digest,

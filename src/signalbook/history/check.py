@@ -84,6 +84,8 @@ def differences(clauses: Sequence[Clause], outcome: Outcome) -> Iterator[str]:
     if not outcome.line.is_declared:
         return
     for clause in clauses:
+        if clause.id not in outcome.results:
+            continue
         result = outcome.results[clause.id]
         release = f"{outcome.line.title} {outcome.member.version}"
         if _is_wrong(clause, outcome.member, result.verdict):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from packaging.version import Version
 
+from signalbook.clauses import Clause
 from signalbook.implementations import (
     Implementation,
     Release,
@@ -37,6 +38,14 @@ class Member:
         subjects = ("flask", "blinker") if self.has_engine else ("flask",)
         versions = self.release.versions
         return {subject: versions[subject] for subject in subjects if subject in versions}
+
+    def is_about(self, clause: Clause) -> bool:
+        """Tell whether the line measures *clause*.
+
+        What an engine alone does is measured on the engines, whatever framework is above them.
+        """
+        subjects = frozenset(self.releases)
+        return clause.applies_to(subjects) and ("flask" in clause.needs or "flask" not in subjects)
 
     def install(self) -> Implementation:
         """Install the release, unless it is in the cache.

@@ -30,7 +30,8 @@ class Outcome:
     """What the clauses did on one release.
 
     :param python: The version of the interpreter.
-    :param results: A result for each clause, by id, with the clause's range ignored.
+    :param results: A result for each clause that the line measures, by id, with the clause's range
+        ignored.
     """
 
     line: Line
@@ -97,7 +98,9 @@ def measure(
 def _outcome(clauses: Sequence[Clause], line: Line, member: Member) -> Outcome | Unmeasured:
     try:
         with Session(member.install(), _LIMITS) as session:
-            results = {clause.id: session.run(clause) for clause in clauses}
+            results = {
+                clause.id: session.run(clause) for clause in clauses if member.is_about(clause)
+            }
             return Outcome(line, member, session.greeting.python, results)
     except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
         return Unmeasured(line, member, str(error))

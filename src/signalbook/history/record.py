@@ -120,14 +120,10 @@ def merge(
         lines = {
             name: _stretches(clause.id, [by_version[name, version] for version in versions])
             for name, versions in environments.items()
-            if clause.applies_to(_subjects(name))
+            if next(LINES[name].members()).is_about(clause)
         }
         measured[clause.id] = Measurement(date, digest(clause), lines)
     return History(environments, measured)
-
-
-def _subjects(line: str) -> frozenset[str]:
-    return frozenset(next(LINES[line].members()).releases)
 
 
 def _stretches(id: str, outcomes: Sequence[Outcome]) -> list[Stretch]:
