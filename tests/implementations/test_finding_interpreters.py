@@ -46,6 +46,22 @@ def test_interpreter_that_lies_is_passed_over(machine, script):
     assert found == find_interpreter("3.1")
 
 
+@pytest.mark.parametrize("program", ["uv", "py"])
+def test_interpreter_is_asked_of_other_tools(machine, program):
+    """uv and the launcher say where theirs are; what they name has to say its version too."""
+    python = machine("elsewhere/python", "echo 3.1")
+    machine(f"bin/{program}", f"echo {python}")
+    assert python == find_interpreter("3.1")
+
+
+@pytest.mark.parametrize("script", ["exit 2", "echo", "echo /nowhere/python"])
+def test_tool_that_knows_none_is_passed_over(machine, script):
+    """A tool that fails or names nothing that runs leaves the interpreter missing."""
+    machine("bin/uv", script)
+    with pytest.raises(MissingInterpreter):
+        find_interpreter("3.1")
+
+
 def test_missing_interpreter_is_one_error(machine):
     """An interpreter that isn't there is an error that says how to put it there."""
     machine("bin/python3.11", "echo 3.11")

@@ -102,15 +102,34 @@ def test_known_names_are_the_reference_and_flask():
     assert [REFERENCE, FLASK] == [known("reference"), known("flask")]
 
 
-@pytest.mark.parametrize("name", ["django", "Flask", "flask=3.1.3", ""])
+@pytest.mark.parametrize("name", ["django", "Flask", "flask=3.1.3", "flask==", "django==1.0", ""])
 def test_unknown_name_is_an_error_that_lists_the_known(name):
     """A name that means nothing is an error with what would mean something."""
     with pytest.raises(UnknownImplementation) as caught:
         known(name)
     assert str(caught.value) == (
-        f"{name!r} is no implementation that the kit knows; it knows 'reference', 'flask' and"
-        " 'flask==VERSION'; name your own with --flask MODULE or --blinker MODULE"
+        f"{name!r} is no implementation that the kit knows; it knows 'reference', 'flask',"
+        " 'flask==VERSION' and 'blinker==VERSION', and with '/without-blinker' after them those"
+        " that have a framework; name your own with --flask MODULE or --blinker MODULE"
     )
+
+
+def test_known_name_without_blinker_has_no_engine():
+    """The reference can be run as it is where no engine can be imported."""
+    without = known("reference/without-blinker")
+    assert ("reference/without-blinker", {"flask"}) == (without.name, without.subjects)
+    assert {"blinker": None, "signalbook.reference.engine": None} == without.replaced
+
+
+def test_provisioned_release_without_blinker_claims_no_engine(monkeypatch):
+    """What can't be imported has no release."""
+    claims = {"flask": "2.2.5", "blinker": "1.5"}
+    installed = Implementation(name="flask==2.2.5", claims=claims)
+    monkeypatch.setattr(
+        "signalbook.implementations.named.provision", lambda version, subject: installed
+    )
+    without = known("flask==2.2.5/without-blinker")
+    assert ({"flask": "2.2.5"}, {"blinker": None}) == (without.claims, without.replaced)
 
 
 @pytest.mark.parametrize(

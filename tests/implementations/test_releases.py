@@ -49,16 +49,16 @@ def test_releases_are_read_from_a_file(write, tmp_path):
     """A release's record is what its table says."""
     write({"releases.toml": TWO})
     assert {
-        "0.6": Release("0.6", "2.7", ("flask==0.6", "blinker==1.4")),
-        "3.1.3": Release("3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0")),
-    } == read_releases(tmp_path / "releases.toml")
+        "0.6": Release("flask", "0.6", "2.7", ("flask==0.6", "blinker==1.4")),
+        "3.1.3": Release("flask", "3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0")),
+    } == read_releases(file=tmp_path / "releases.toml")
 
 
 @pytest.fixture
 def cache(write, monkeypatch, tmp_path):
     """A cache folder of the test's own, and pins of two releases."""
-    known = read_releases(write({"releases.toml": TWO}) / "releases.toml")
-    monkeypatch.setattr(releases, "read_releases", lambda: known)
+    known = read_releases(file=write({"releases.toml": TWO}) / "releases.toml")
+    monkeypatch.setattr(releases, "read_releases", lambda subject="flask": known)
     monkeypatch.setenv("SIGNALBOOK_CACHE", str(tmp_path / "cache"))
     # No package index: a pin can't be satisfied.
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -81,7 +81,7 @@ def test_provisioning_that_fails_leaves_nothing(cache):
     with pytest.raises(NotProvisioned) as caught:
         provision("3.1.3")
     message = str(caught.value)
-    assert message.startswith(f"Flask 3.1.3 could not be installed for {sys.executable}: ERROR: ")
+    assert message.startswith(f"flask 3.1.3 could not be installed for {sys.executable}: ERROR: ")
     assert "No matching distribution found for flask==3.1.3; run it by hand: " in message
     assert [] == list(cache.iterdir())
 
@@ -154,6 +154,28 @@ def test_provisioning_yields_to_the_quicker(cache, monkeypatch):
     [path] = provision("3.1.3").path
     assert [path] == list(map(str, cache.iterdir()))
     assert ["quicker.py"] == [file.name for file in releases.Path(path).iterdir()]
+
+
+def test_releases_of_blinker_are_pinned_too():
+    """Every minor release of blinker since 1.0 is there, alone or with what it needs."""
+    known = read_releases("blinker")
+    assert ("1.0", "1.9.0") == (next(iter(known)), next(reversed(known)))
+    minors = {".".join(version.split(".")[:2]) for version in known}
+    assert {f"1.{minor}" for minor in range(10)} == minors
+    assert all(r.subject == "blinker" and r.versions["blinker"] == v for v, r in known.items())
+
+
+def test_provisioned_blinker_is_an_engine_alone(cache, monkeypatch):
+    """Without Flask among the pins there is no framework."""
+    release = Release("blinker", "1.9.0", CURRENT, ("blinker==1.9.0",))
+    monkeypatch.setattr(releases, "read_releases", lambda subject: {"1.9.0": release})
+    pip(monkeypatch, lambda folder: releases.Path(folder).mkdir())
+    engine = provision("1.9.0", subject="blinker")
+    assert ("blinker==1.9.0", {"blinker"}, {"blinker": "1.9.0"}) == (
+        engine.name,
+        engine.subjects,
+        engine.claims,
+    )
 
 
 def test_unknown_release_names_the_known():

@@ -49,9 +49,12 @@ class Release:
 
 
 @cache
-def read_releases(subject: str = "flask") -> dict[str, Release]:
-    """Return every known release of *subject* by version, oldest first."""
-    text = (specification_folder() / "releases.toml").read_text(encoding="utf-8")
+def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str, Release]:
+    """Return every known release of *subject* by version, oldest first.
+
+    :param file: By default the specification's own `releases.toml`.
+    """
+    text = (file or specification_folder() / "releases.toml").read_text(encoding="utf-8")
     return {
         version: Release(subject, version, entry["python"], tuple(entry["pins"]))
         for version, entry in tomllib.loads(text)[subject].items()
