@@ -3,26 +3,35 @@
 Each sabotage changes one place in a copy of the reference engine.
 Only the clauses of `spec/dispatch` are run on it, no other test.
 A sabotage that passes all of them means that a clause is missing, or too weak.
+So does a clause that catches no sabotage, if it holds for the release that the engine is like.
 
-    python tests/proofs/sabotage.py [PART OF A NAME]
+    python tests/proofs/sabotage.py [--coverage] [PART OF A NAME]
+
+With `--coverage` each sabotage meets every clause, not only the first that catches it,
+and the clauses that catch none are listed.
 """
 
+import argparse
 import re
 import sys
 import tempfile
 import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.reference import engine
 from signalbook.runner import ImplementationError, Limits, Session
+from signalbook.verdicts import Verdict
 
 ENGINE = Path(engine.__file__).parent
 LIST = Path(__file__).with_name("sabotages.toml")
+UNKNOWN_NAME = re.compile(r"^(NameError|UnboundLocalError)\b", re.MULTILINE)
 RELATIVE_IMPORT = re.compile(r"^\s*from \.(\w+) import", re.MULTILINE)
 
 
@@ -69,8 +78,8 @@ def apply(sabotage, sources):
     return {**sources, name: sources[name].replace(sabotage.old, sabotage.new)}
 
 
-def killer(sources, clauses):
-    """Return the result of the first clause that fails on an engine, or `None`.
+def run(sources, clauses):
+    """Yield the result of each clause on an engine.
 
     :param sources: The engine's modules by name.
     :raises ImplementationError: It doesn't import: then it isn't the clauses that notice.
@@ -84,8 +93,14 @@ def killer(sources, clauses):
             name="sabotaged", flask=None, blinker="sabotaged.engine", path=(folder,)
         )
         with Session(sabotaged, Limits(timeout=5)) as session:
-            results = map(session.run, clauses)
-            return next((result for result in results if result.verdict.is_fault), None)
+            yield from map(session.run, clauses)
+
+
+def killers(sources, clauses, *, every=False):
+    """Return the results of the clauses that fail on an engine: of the first one, or of all."""
+    with closing(run(sources, clauses)) as results:
+        faults = (result for result in results if result.verdict.is_fault)
+        return list(faults) if every else [*islice(faults, 1)]
 
 
 def read_sabotages():
@@ -103,34 +118,78 @@ def dispatch_clauses():
     return [clause for clause in read_specification().clauses if clause.chapter == "dispatch"]
 
 
-def main(part=""):
-    sources, clauses = modules(), dispatch_clauses()
-    if right := killer(sources, clauses):
-        sys.exit(f"The engine itself fails {right.clause.id} at {right.place}: {right.reason}")
+def report_coverage(clauses, caught):
+    """Print what each clause catches, and return what is wrong with those that catch nothing.
 
-    def judge(sabotage):
-        try:
-            return sabotage, killer(apply(sabotage, sources), clauses), ""
-        except (ImplementationError, Unsuitable) as error:
-            return sabotage, None, str(error)
+    Of what a clause catches, the sabotage is named that the fewest others catch as well.
 
+    :param caught: For each sabotage, the ids of the clauses that catch it.
+    """
+    print(f"\n{'clause':<48} {'catches':>7} {'shared':>6}  the rarest of them")
+    without = []
+    for clause in clauses:
+        names = [name for name, ids in caught.items() if clause.id in ids]
+        if names:
+            rarest = min(names, key=lambda name: len(caught[name]))
+            print(f"{clause.id:<48} {len(names):>7} {len(caught[rarest]) - 1:>6}  {rarest}")
+        else:
+            without.append(f"catches no sabotage: {clause.id}")
+    print(f"\n{len(clauses) - len(without)} of {len(clauses)} clauses that apply catch a sabotage")
+    return without
+
+
+def sound_clauses(sources):
+    """Return the clauses that apply to the engine, all of which it must pass."""
+    results = list(run(sources, dispatch_clauses()))
+    for result in results:
+        if result.verdict.is_fault:
+            sys.exit(
+                f"The engine itself fails {result.clause.id} ({result.place}): {result.reason}"
+            )
+    return [result.clause for result in results if result.verdict is Verdict.PASSED]
+
+
+def judge(sabotage, sources, clauses, every):
+    """Return the results of the clauses that catch a sabotage, and what is wrong with it."""
+    try:
+        results = killers(apply(sabotage, sources), clauses, every=every)
+    except (ImplementationError, Unsuitable) as error:
+        return [], str(error)
+    if any(UNKNOWN_NAME.search(result.got) for result in results):
+        return [], f"{sabotage.name}: it uses a name that isn't known there, so it proves nothing"
+    return results, ""
+
+
+def main(part="", coverage=False):
+    sources = modules()
+    clauses = sound_clauses(sources)
     chosen = [sabotage for sabotage in read_sabotages() if part in sabotage.name]
-    killed, survivors, unsuitable = Counter(), [], []
+    first, caught, lines = Counter(), {}, []
     with ThreadPoolExecutor(2) as pool:
-        for sabotage, result, error in pool.map(judge, chosen):
-            if result:
-                killed[result.clause.id] += 1
-                print(f"{sabotage.name:<56} {result.clause.id} ({result.verdict})", flush=True)
+        judged = pool.map(lambda one: judge(one, sources, clauses, coverage), chosen)
+        for sabotage, (results, error) in zip(chosen, judged, strict=True):
+            caught[sabotage.name] = {result.clause.id for result in results}
+            if results:
+                first[results[0].clause.id] += 1
+                print(
+                    f"{sabotage.name:<64} {results[0].clause.id} ({results[0].verdict})", flush=True
+                )
             else:
-                (unsuitable if error else survivors).append(error or sabotage.name)
+                lines.append(error or f"survives: {sabotage.name}")
     print(
-        f"\n{len(chosen)} sabotages, {killed.total()} killed by {len(killed)} of"
-        f" {len(clauses)} clauses, {len(survivors)} survive, {len(unsuitable)} can't be made"
+        f"\n{len(chosen)} sabotages, {first.total()} killed,"
+        f" by {len(first)} of {len(clauses)} clauses at first sight"
     )
-    lines = [*(f"survives: {name}" for name in survivors), *unsuitable]
+    if coverage:
+        lines += report_coverage(clauses, caught)
     if lines:
         sys.exit("\n".join(lines))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description="Check that the clauses catch wrong engines.")
+    parser.add_argument("part", nargs="?", default="", help="part of the sabotages' names")
+    parser.add_argument(
+        "--coverage", action="store_true", help="meet every clause, and list those that catch none"
+    )
+    main(**vars(parser.parse_args()))

@@ -13,10 +13,13 @@ def test_sabotage_is_killed_by_the_clause_that_forbids_it():
         if clause.id in {"connecting.returns-receiver", "connecting.twice"}
     ]
     sources = sabotage.modules()
-    assert sabotage.killer(sources, clauses) is None
+    assert [] == sabotage.killers(sources, clauses)
     wrong = sources["engine"] + "\nSignal.connect = lambda self, receiver, sender=None: None\n"
-    result = sabotage.killer({**sources, "engine": wrong}, clauses)
-    assert "connecting.returns-receiver" == result.clause.id
+    found = sabotage.killers({**sources, "engine": wrong}, clauses)
+    assert ["connecting.returns-receiver"] == [result.clause.id for result in found]
+    wrong += "Signal.send = lambda self, sender: []\n"
+    found = sabotage.killers({**sources, "engine": wrong}, clauses, every=True)
+    assert [clause.id for clause in clauses] == [result.clause.id for result in found]
 
 
 def test_sabotage_of_unknown_text_is_refused():
