@@ -273,6 +273,8 @@ def described(kind, error, trace):
 class Watch(object):
     """Remembers the state before any clause, and names what is left of one after it."""
 
+    grace = 0.2  # seconds that a thread may take to end
+
     def __init__(self, names):
         self.names = names
         self.stdout = sys.stdout
@@ -296,6 +298,8 @@ class Watch(object):
         found = self.receivers() + self.contexts() + self.changes()
         for thread in threading.enumerate():
             if thread not in self.threads:
+                thread.join(self.grace)
+            if thread not in self.threads and thread.is_alive():
                 found.append("left the thread %r running" % thread.name)
         return found
 
