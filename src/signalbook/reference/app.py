@@ -9,14 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from werkzeug.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
-from werkzeug.routing import RoutingException
+from werkzeug.routing import RequestRedirect, RoutingException
 
-from .application import Application
+from .debughelpers import raise_for_form
+from .entrances import Entrances
 from .errors import ErrorHandler, find_error_handler
-from .globals import request, request_ctx
+from .globals import current_app_context, current_request_context, request, request_ctx
 from .responses import response_from
 from .signals import (
     appcontext_tearing_down,
@@ -25,15 +26,18 @@ from .signals import (
     request_started,
     request_tearing_down,
 )
-from .wrappers import Response
+from .testing import PRESERVE_CONTEXT
+from .wrappers import Request, Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from .sessions import SessionMixin
+
 __all__ = ["Flask"]
 
 
-class Flask(Application):
+class Flask(Entrances):
     """A WSGI application with the interface of Flask 3.1.3.
 
     :param import_name: The name of the module or package that it belongs to, usually `__name__`.
@@ -64,6 +68,10 @@ class Flask(Application):
                 raise
             return response(environ, start_response)
         finally:
+            keep = environ.get(PRESERVE_CONTEXT)
+            if keep is not None:
+                keep(current_app_context.get())
+                keep(current_request_context.get())
             context.pop(None if error and self.should_ignore_error(error) else error)
 
     def full_dispatch_request(self) -> Response:
@@ -115,12 +123,23 @@ class Flask(Application):
         :raises HTTPException: No rule matched the URL.
         """
         if request.routing_exception is not None:
-            raise request.routing_exception
+            self.raise_routing_exception(request)
         rule = request.url_rule
         assert rule is not None
         if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
             return self.make_default_options_response()
         return self.ensure_sync(self.view_functions[rule.endpoint])(**(request.view_args or {}))
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Raise what kept the URL from being matched.
+
+        :raises FormDataRoutingRedirect: In debug mode, for a form that would be lost.
+        """
+        error = request.routing_exception
+        assert error is not None
+        if self.debug and isinstance(error, RequestRedirect):
+            raise_for_form(request, error)
+        raise error
 
     def make_default_options_response(self) -> Response:
         """Return a response that names the methods of the URL."""
@@ -165,8 +184,9 @@ class Flask(Application):
             for function in reversed(self.after_request_funcs.get(name, ())):
                 response = self.ensure_sync(function)(response)
         # Saving is no access: the context's own attribute would count it.
-        session = context._session
-        if session is not None and not self.session_interface.is_null_session(session):
+        # It is `None` if it couldn't be opened; then saving fails, unless the interface expects that.
+        session = cast("SessionMixin", context._session)
+        if not self.session_interface.is_null_session(session):
             self.session_interface.save_session(self, session, response)
         return response
 

@@ -84,3 +84,8 @@ def has_app_context() -> bool:
 def has_request_context() -> bool:
     """Tell whether there is a current request."""
     return current_request_context.get(None) is not None
+
+
+# Flask's own names for the two variables, by which some extensions ask for them.
+_cv_app = current_app_context
+_cv_request = current_request_context

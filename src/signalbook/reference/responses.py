@@ -112,8 +112,8 @@ def redirect(
 
     :param location: The URL to go to.
     :param code: The status code.
-    :param Response: The class of the response; that of the current application if it is not given.
+    :param Response: The class of the response; by default the application decides.
     """
-    if current_app:
-        Response = Response or current_app.response_class
+    if current_app and Response is None:
+        return current_app.redirect(location, code)
     return werkzeug.utils.redirect(location, code, Response)

@@ -84,7 +84,7 @@ def build_url(
     anchor: str | None,
     method: str | None,
     scheme: str | None,
-    external: bool | None,
+    external: bool,
     values: dict[str, Any],
 ) -> str:
     """Return a URL for an endpoint: see `url_for`."""
@@ -93,11 +93,9 @@ def build_url(
         adapter, blueprint = context.url_adapter, context.request.blueprint
         if endpoint.startswith("."):
             endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
-        external = scheme is not None if external is None else external
     else:
         app_context = current_app_context.get(None)
         adapter = app_context.url_adapter if app_context else app.create_url_adapter(None)
-        external = True if external is None else external
     if adapter is None:
         raise RuntimeError(
             "URLs can't be built outside of a request unless SERVER_NAME is configured."

@@ -8,6 +8,7 @@ import werkzeug.wrappers
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from .config import DEFAULTS
+from .debughelpers import FilesOfOtherForm
 from .globals import current_app
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ class Request(werkzeug.wrappers.Request):
     max_content_length = _Limit("MAX_CONTENT_LENGTH")
     max_form_memory_size = _Limit("MAX_FORM_MEMORY_SIZE")
     max_form_parts = _Limit("MAX_FORM_PARTS")
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        # A form without files, where a file will be asked for, is explained in debug mode.
+        without_files = self.mimetype != "multipart/form-data" and not self.files
+        if without_files and current_app and current_app.debug:
+            self.files = FilesOfOtherForm()
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Raise what `request.json` raises for a body that is no JSON.
