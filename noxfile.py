@@ -98,7 +98,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def suites(session: nox.Session) -> None:
-    """Run blinker's and Flask's own tests with the reference engine in blinker's place."""
+    """Run blinker's and Flask's own tests with the reference in their place."""
     session.install("-e", ".", "pip")
     # With what Flask 3.1.3 locks; later releases of these change what its tests see.
     session.install("blinker==1.9.0", "flask==3.1.3", "werkzeug==3.1.5", "pytest==9.0.2")
