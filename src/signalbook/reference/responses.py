@@ -27,6 +27,10 @@ def response_from(app: Flask, value: Any) -> Response:
     :raises TypeError: It is none of these.
     """
     body, status, headers = _parts(value)
+    if isinstance(body, str | bytes | bytearray | Iterator):
+        # The class may make something of status and headers, and headers may come twice.
+        content = bytes(body) if isinstance(body, bytearray) else body
+        return app.response_class(content, status=status, headers=headers)
     response = _response_of(app, body)
     if isinstance(status, str | bytes | bytearray):
         response.status = status if isinstance(status, str) else status.decode()
@@ -58,8 +62,6 @@ def _parts(value: Any) -> tuple[Any, Any, Any]:
 def _response_of(app: Flask, body: Any) -> Response:
     if isinstance(body, app.response_class):
         return body
-    if isinstance(body, str | bytes | bytearray | Iterator):
-        return app.response_class(bytes(body) if isinstance(body, bytearray) else body)
     if isinstance(body, dict | list):
         return app.json.response(body)
     if isinstance(body, BaseResponse) or callable(body):

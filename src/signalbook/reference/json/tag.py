@@ -6,7 +6,6 @@ The tags are those of Flask, so an application can be moved without logging its 
 
 from __future__ import annotations
 
-import json
 from base64 import b64decode, b64encode
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,6 +13,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 from werkzeug.http import http_date, parse_date
+
+from . import dumps, loads
 
 __all__ = ["JSONTag", "TaggedJSONSerializer"]
 
@@ -232,8 +233,8 @@ class TaggedJSONSerializer:
 
         :raises TypeError: There is a value in it that has neither JSON nor a tag.
         """
-        return json.dumps(self.tag(value), separators=(",", ":"))
+        return dumps(self.tag(value), separators=(",", ":"))
 
     def loads(self, text: str | bytes) -> Any:
         """Read what `dumps` wrote."""
-        return json.loads(text, object_hook=self.untag)
+        return loads(text, object_hook=self.untag)
