@@ -17,7 +17,7 @@ from werkzeug.routing import RequestRedirect, RoutingException
 from .debughelpers import raise_for_form
 from .entrances import Entrances
 from .errors import ErrorHandler, find_error_handler
-from .globals import current_app_context, current_request_context, request, request_ctx
+from .globals import current_app_context, current_request_context, request_context
 from .responses import response_from
 from .signals import (
     appcontext_tearing_down,
@@ -105,6 +105,7 @@ class Flask(Entrances):
 
         :returns: What the first `before_request` function returned that was not `None`.
         """
+        request = request_context().request
         names = (None, *reversed(request.blueprints))
         for name in names:
             for preprocess in self.url_value_preprocessors.get(name, ()):
@@ -122,6 +123,7 @@ class Flask(Entrances):
         :returns: What the view returned.
         :raises HTTPException: No rule matched the URL.
         """
+        request = request_context().request
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
         rule = request.url_rule
@@ -143,9 +145,10 @@ class Flask(Entrances):
 
     def make_default_options_response(self) -> Response:
         """Return a response that names the methods of the URL."""
-        assert request_ctx.url_adapter is not None
+        adapter = request_context().url_adapter
+        assert adapter is not None
         response = self.response_class()
-        response.allow.update(request_ctx.url_adapter.allowed_methods())
+        response.allow.update(adapter.allowed_methods())
         return response
 
     def make_response(self, value: Any) -> Response:
@@ -158,8 +161,16 @@ class Flask(Entrances):
     def finalize_request(self, value: Any, from_error_handler: bool = False) -> Response:
         """Make a response of what a view returned, call the hooks, and send `request_finished`.
 
-        :param from_error_handler: Whether this is the answer to an unhandled error.
-            What fails then is logged, and the response given nevertheless.
+        The signal is sent last ({clause}`request-finished.after-after-request`,
+        {clause}`request-finished.after-session-saved`), with what the hooks made of the response
+        ({clause}`request-finished.response-of-after-request`).
+        A receiver of it that raises is an unhandled error, so it is sent once more
+        (Flask 3.1.3; {clause}`request-finished.receiver-raises-sent-again`).
+
+        :param from_error_handler: Whether this is the answer to an unhandled error
+            ({clause}`request-finished.unhandled`).
+            What fails then is logged, and the response given nevertheless
+            ({clause}`request-finished.after-request-called-twice`).
         """
         response = self.make_response(value)
         try:
@@ -177,14 +188,14 @@ class Flask(Entrances):
         Those of `after_this_request` come first, then the blueprint's, then the application's;
         of several, the last registered comes first.
         """
-        context = request_ctx
+        context = request_context()
         for function in context.after_request_functions:
             response = self.ensure_sync(function)(response)
-        for name in (*request.blueprints, None):
+        for name in (*context.request.blueprints, None):
             for function in reversed(self.after_request_funcs.get(name, ())):
                 response = self.ensure_sync(function)(response)
         # Saving is no access: the context's own attribute would count it.
-        # It is `None` if it couldn't be opened; then saving fails, unless the interface expects that.
+        # If it couldn't be opened it is `None`, and saving fails unless the interface expects that.
         session = cast("SessionMixin", context._session)
         if not self.session_interface.is_null_session(session):
             self.session_interface.save_session(self, session, response)
@@ -254,7 +265,8 @@ class Flask(Entrances):
         return self.finalize_request(value, from_error_handler=True)
 
     def _find_error_handler(self, error: Exception) -> ErrorHandler | None:
-        return find_error_handler(self.error_handler_spec, error, request.blueprints)
+        blueprints = request_context().request.blueprints
+        return find_error_handler(self.error_handler_spec, error, blueprints)
 
     def log_exception(
         self,
@@ -264,6 +276,7 @@ class Flask(Entrances):
 
         :param exc_info: What `sys.exc_info` gives.
         """
+        request = request_context().request
         self.logger.error(
             "Exception on %s [%s]", request.path, request.method, exc_info=cast(Any, exc_info)
         )
@@ -278,7 +291,7 @@ class Flask(Entrances):
         The blueprint's come before the application's, the last registered first.
         A function that raises ends this, and the signal isn't sent.
         """
-        for name in (*request.blueprints, None):
+        for name in (*request_context().request.blueprints, None):
             for function in reversed(self.teardown_request_funcs.get(name, ())):
                 self.ensure_sync(function)(exc)
         request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
