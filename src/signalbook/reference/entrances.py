@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import closing
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import werkzeug.utils
@@ -164,4 +165,7 @@ class Entrances(TemplatingApplication):
 
 
 def _is_coroutine_function(function: Callable[..., Any]) -> bool:
+    if type(function) is FunctionType and not function.__dict__:
+        # Nothing is marked on it, so its code says all that `inspect` would find out.
+        return bool(function.__code__.co_flags & inspect.CO_COROUTINE)
     return inspect.iscoroutinefunction(function)

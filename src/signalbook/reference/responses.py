@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import werkzeug.exceptions
 import werkzeug.utils
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from .globals import current_app, request
+from .globals import current_app, request, request_context
 
 if TYPE_CHECKING:
     from .app import Flask
@@ -64,6 +65,11 @@ def _response_of(app: Flask, body: Any) -> Response:
         return body
     if isinstance(body, dict | list):
         return app.json.response(body)
+    if isinstance(body, HTTPException) and type(body).__call__ is HTTPException.__call__:
+        # What `force_type` does, without a WSGI server round the error.
+        environ = request_context().request.environ
+        parts = body.get_response(environ).get_wsgi_response(environ)
+        return cast("Response", app.response_class.force_type(BaseResponse(*parts)))
     if isinstance(body, BaseResponse) or callable(body):
         return _forced(app, body)
     raise _invalid(body)

@@ -69,12 +69,21 @@ def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
     if request.trusted_hosts is None:
         request.trusted_hosts = app.config["TRUSTED_HOSTS"]
     # Asking for the host is what checks it against the trusted ones.
-    assert request.host is not None
+    host, environ = request.host, request.environ
     if app.url_map.host_matching:
-        return app.url_map.bind_to_environ(request.environ, server_name=None)
+        return app.url_map.bind_to_environ(environ, server_name=None)
     subdomain = None if app.subdomain_matching else app.url_map.default_subdomain or ""
-    return app.url_map.bind_to_environ(
-        request.environ, server_name=server_name, subdomain=subdomain
+    if server_name is not None or subdomain is None or "HTTP_UPGRADE" in environ:
+        return app.url_map.bind_to_environ(environ, server_name=server_name, subdomain=subdomain)
+    # The same without asking for the host again, which is most of the work.
+    return app.url_map.bind(
+        host,
+        environ.get("SCRIPT_NAME", "").encode("latin1").decode(errors="replace"),
+        subdomain,
+        request.scheme,
+        request.method,
+        request.path,
+        environ.get("QUERY_STRING", "").encode("latin1").decode(errors="replace"),
     )
 
 

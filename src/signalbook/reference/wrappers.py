@@ -53,15 +53,19 @@ class Request(werkzeug.wrappers.Request):
     @property
     def blueprint(self) -> str | None:
         """The name of the blueprint that the endpoint belongs to, or `None`."""
-        endpoint = self.endpoint
-        return endpoint.rpartition(".")[0] if endpoint and "." in endpoint else None
+        rule = self.url_rule
+        if rule is None or "." not in rule.endpoint:
+            return None
+        return str(rule.endpoint).rpartition(".")[0]
 
     @property
     def blueprints(self) -> list[str]:
         """The names of the blueprint and of those around it, innermost first."""
-        names = [self.blueprint] if self.blueprint else []
-        while names and "." in names[-1]:
-            names.append(names[-1].rpartition(".")[0])
+        names: list[str] = []
+        inner = self.blueprint
+        while inner:
+            names.append(inner)
+            inner = inner.rpartition(".")[0]
         return names
 
     max_content_length = _Limit("MAX_CONTENT_LENGTH")
