@@ -90,10 +90,11 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what the kit and the engine cost; `-- --quick` for a first look at the engine."""
+    """Measure what the kit, the engine and requests cost; `-- --quick` for a first look."""
     install(session, "real", "bench")
     session.run("python", "tests/benchmarks/kit.py")
     session.run("python", "tests/benchmarks/engine.py", *session.posargs)
+    session.run("python", "tests/benchmarks/requests.py", *session.posargs)
 
 
 @nox.session

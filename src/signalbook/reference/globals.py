@@ -76,6 +76,17 @@ session: SessionMixin = LocalProxy(  # type: ignore[assignment]
 """The session of the current request."""
 
 
+def application() -> Flask:
+    """Return the current application itself, never a proxy.
+
+    :raises RuntimeError: There is no current application.
+    """
+    context = current_app_context.get(None)
+    if context is None:
+        raise RuntimeError(_NO_APPLICATION)
+    return context.app
+
+
 def request_context() -> RequestContext:
     """Return the current request context itself; quicker than the proxy, where it is used often.
 

@@ -58,10 +58,11 @@ class SecureCookieSession(CallbackDict[str, Any], SessionMixin):
     accessed = False
 
     def __init__(self, initial: Any = None) -> None:
-        def note_change(session: SecureCookieSession) -> None:
-            session.modified = True
+        super().__init__(initial, _note_change)
 
-        super().__init__(initial, note_change)
+
+def _note_change(session: Any) -> None:
+    session.modified = True
 
 
 class NullSession(SecureCookieSession):

@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, Template, TemplateNotFound
 
 from .flashing import get_flashed_messages
 from .globals import (
-    current_app,
+    application,
     current_app_context,
     current_request_context,
     g,
@@ -128,7 +128,7 @@ def render_template(
     :param context: The names that the template can use.
     :raises TemplateNotFound: There is no such template; no signal is sent then.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = application()
     return _render(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
 
 
@@ -138,7 +138,7 @@ def render_template_string(source: str, **context: Any) -> str:
     :param source: The text of the template.
     :param context: The names that the template can use.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = application()
     return _render(app, app.jinja_env.from_string(source), context)
 
 
@@ -162,7 +162,7 @@ def stream_template(
     :param template_name_or_list: The name of a template, or a template, or a list of them.
     :param context: The names that the template can use.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = application()
     return _stream(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
 
 
@@ -172,7 +172,7 @@ def stream_template_string(source: str, **context: Any) -> Iterator[str]:
     :param source: The text of the template.
     :param context: The names that the template can use.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = application()
     return _stream(app, app.jinja_env.from_string(source), context)
 
 
@@ -199,4 +199,4 @@ def get_template_attribute(template_name: str, attribute: str) -> Any:
     :param template_name: The name of the template.
     :param attribute: The name of the macro or variable.
     """
-    return getattr(current_app.jinja_env.get_template(template_name).module, attribute)
+    return getattr(application().jinja_env.get_template(template_name).module, attribute)
