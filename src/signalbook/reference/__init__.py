@@ -6,7 +6,7 @@ It keeps every clause that it has the names for; what it lacks, it doesn't prete
 
 from __future__ import annotations
 
-from . import json
+from . import ctx, json, typing
 from .app import Flask
 from .blueprints import Blueprint
 from .config import Config
@@ -53,6 +53,7 @@ __all__ = [
     "appcontext_tearing_down",
     "before_render_template",
     "copy_current_request_context",
+    "ctx",
     "current_app",
     "flash",
     "g",
@@ -79,7 +80,8 @@ __all__ = [
     "stream_template_string",
     "stream_with_context",
     "template_rendered",
+    "typing",
     "url_for",
 ]
 
-__getattr__ = lacking(__name__)
+__getattr__ = lacking(__name__, "__version__", "sansio")

@@ -70,6 +70,7 @@ class Flask(Entrances):
         finally:
             keep = environ.get(PRESERVE_CONTEXT)
             if keep is not None:
+                # A client in a `with` block pushes them once more after this.
                 keep(current_app_context.get())
                 keep(current_request_context.get())
             context.pop(None if error and self.should_ignore_error(error) else error)
