@@ -25,14 +25,14 @@ def join_setups(
     return [_joined(page, by_file) for page in pages], []
 
 
-def _earlier_file(page: Page) -> str | None:
-    return page.after and f"spec/{page.after.page}.md"
+def _earlier_file(page: Page) -> str:
+    return f"spec/{page.after.page}.md" if page.after else ""
 
 
 def _earlier(page: Page, by_file: Mapping[str, Page]) -> Iterator[Page]:
     """Yield the pages whose set-ups run before *page*'s own, the nearest first."""
     seen = {page.file}
-    while (following := by_file.get(_earlier_file(page) or "")) is not None:
+    while (following := by_file.get(_earlier_file(page))) is not None:
         yield following
         if following.file in seen:
             return

@@ -153,6 +153,7 @@ class SetupDirective(SphinxDirective):
 
     def _earlier(self, page: str) -> nodes.paragraph:
         """Return the sentence that names the page whose set-up runs first."""
+        self.env.note_dependency(f"spec/{page}.md")  # The link shows its title.
         link = pending_xref(
             "",
             nodes.inline(),
