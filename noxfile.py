@@ -90,15 +90,16 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what the kit and the engine cost; `-- --quick` for a first look at the engine."""
+    """Measure what the kit, the engine and requests cost; `-- --quick` for a first look."""
     install(session, "real", "bench")
     session.run("python", "tests/benchmarks/kit.py")
     session.run("python", "tests/benchmarks/engine.py", *session.posargs)
+    session.run("python", "tests/benchmarks/requests.py", *session.posargs)
 
 
 @nox.session
 def suites(session: nox.Session) -> None:
-    """Run blinker's and Flask's own tests with the reference engine in blinker's place."""
+    """Run blinker's and Flask's own tests with the reference in their place."""
     session.install("-e", ".", "pip")
     # With what Flask 3.1.3 locks; later releases of these change what its tests see.
     session.install("blinker==1.9.0", "flask==3.1.3", "werkzeug==3.1.5", "pytest==9.0.2")

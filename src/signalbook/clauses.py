@@ -18,8 +18,10 @@ from packaging.version import Version
 
 __all__ = [
     "CHAPTERS",
+    "SUBJECTS",
     "Chapter",
     "Clause",
+    "EarlierSetup",
     "Example",
     "Level",
     "Page",
@@ -43,7 +45,8 @@ class Chapter:
     """A folder of pages, or a single page, and what its clauses need.
 
     :param name: The folder's name, or the page's own name without suffix.
-    :param needs: The subjects that an implementation must have for the clauses to apply.
+    :param needs: The subjects that an implementation must have for the clauses to apply, unless
+        a clause says otherwise.
     """
 
     name: str
@@ -55,7 +58,7 @@ CHAPTERS: Mapping[str, Chapter] = {
     for chapter in (
         Chapter("dispatch", frozenset({"blinker"})),
         Chapter("signals", frozenset({"flask", "blinker"})),
-        Chapter("lifecycle", frozenset({"flask", "blinker"})),
+        Chapter("lifecycle", frozenset({"flask"})),
     )
 }
 """Every chapter of the specification, by name, in reading order."""
@@ -65,7 +68,8 @@ class RangeError(ValueError):
     """A version range that can't be read, or that no release can be in."""
 
 
-_SUBJECTS = ("flask", "blinker")
+SUBJECTS = ("flask", "blinker")
+"""What an implementation stands in for: the framework, the engine or both."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ class VersionRange:
 
 
 def _parse_alternative(text: str) -> tuple[str, SpecifierSet]:
-    subject = next((name for name in _SUBJECTS if text.startswith(name)), None)
+    subject = next((name for name in SUBJECTS if text.startswith(name)), None)
     if subject is None:
         raise RangeError(
             f"the range {text!r} starts with neither 'flask' nor 'blinker';"
@@ -170,6 +174,7 @@ class Clause:
     :param examples: At least one example.
     :param file: The page, relative to the folder that holds `spec/`.
     :param line: The directive's line in the page, from 1.
+    :param own_needs: What it needs where that isn't what its chapter needs.
     """
 
     id: str
@@ -182,6 +187,12 @@ class Clause:
     examples: tuple[Example, ...]
     file: str
     line: int
+    own_needs: frozenset[str] | None = None
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The subjects that an implementation must have for the clause to apply."""
+        return CHAPTERS[self.chapter].needs if self.own_needs is None else self.own_needs
 
     @property
     def subject(self) -> str:
@@ -199,12 +210,26 @@ class Clause:
         return f"{self.file.removesuffix('.md')}.html#{self.id}"
 
 
+@dataclass(frozen=True)
+class EarlierSetup:
+    """What a set-up block says of the page whose set-up runs first.
+
+    :param page: That page's path below `spec/`, without suffix: `lifecycle/recorder`.
+    :param line: The block's line in its own page, from 1.
+    """
+
+    page: str
+    line: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """One subject: a page of the specification.
 
     :param subject: The file's name without suffix; every id on the page starts with it.
+    :param setup: What runs before the examples of each clause; `after`'s comes first.
     :param file: The page, relative to the folder that holds `spec/`.
+    :param after: The page whose set-up runs before this one's own.
     """
 
     subject: str
@@ -213,6 +238,7 @@ class Page:
     setup: tuple[Example, ...]
     clauses: tuple[Clause, ...]
     file: str
+    after: EarlierSetup | None = None
 
 
 class UnknownClause(LookupError):

@@ -38,6 +38,7 @@ def _page(page: Page) -> dict[str, Any]:
         "title": page.title,
         "chapter": page.chapter,
         "file": page.file,
+        "after": page.after and f"spec/{page.after.page}.md",
         "setup": [_example(example) for example in page.setup],
     }
 
@@ -48,6 +49,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "rule": clause.rule,
         "level": clause.level,
         "holds": clause.holds and clause.holds.text,
+        "needs": sorted(clause.needs),
         "chapter": clause.chapter,
         "subject": clause.subject,
         "title": clause.title,
@@ -64,6 +66,7 @@ def _example(example: Example) -> dict[str, Any]:
         "wanted": example.wanted,
         "raises": example.raises,
         "options": dict(example.options),
+        "file": example.file,
         "line": example.line,
     }
 

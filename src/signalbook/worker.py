@@ -7,7 +7,7 @@ cheat can, by knowing the pages and taking over the worker's own frames; nothing
 same process could prevent that.
 
 Standard input brings JSON lines: first `{"flask", "blinker", "replaced", "path", "memory"}`,
-then a job each: `{"token", "file", "setup", "examples", "timeout"}`, where examples are pairs of
+then a job each: `{"token", "setup", "examples", "timeout"}`, where examples are triples of file,
 line and source. The original standard output takes JSON lines: a greeting, then for each job the
 process that it runs in, and its answer.
 The implementation is imported once; each job runs in a fork of its own, so nothing that a clause
@@ -367,9 +367,11 @@ def changed(before, after):
 def run_job(job, watch, send):
     """Run a job's set-up and examples, and send a line for each and for what they left."""
     console = Console(watch.names)
+    if hasattr(sys, "exc_clear"):
+        sys.exc_clear()  # Python 2 would show the examples what this module has caught.
     for part in ("setup", "examples"):
-        for line, source in job[part]:
-            send(console.run(job["file"], line, source))
+        for file, line, source in job[part]:
+            send(console.run(file, line, source))
     sys.stdout, replaced = watch.stdout, sys.stdout is not console.output
     console.close()
     left = watch.leftovers()

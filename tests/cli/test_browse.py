@@ -112,7 +112,7 @@ def test_show_prints_the_clause_as_its_page_has_it(signalbook):
     assert (
         """\
 doors.empty (MUST)
-spec/dispatch/doors.md:12, holds for blinker>=1.4
+spec/dispatch/doors.md:12, holds for blinker>=1.4, needs blinker
 
 A send to nobody MUST return `[]`.
 
@@ -136,6 +136,72 @@ Examples:
     )
 
 
+AFTER = """\
+# Windows
+
+:::{setup}
+:after: dispatch/doors
+
+```pycon
+>>> shut = True
+```
+:::
+
+:::{clause} windows.shut
+:needs: flask, blinker
+
+A window MUST be shut.
+
+```pycon
+>>> shut
+True
+```
+:::
+"""
+
+
+def test_show_tells_an_earlier_setup(signalbook, folder):
+    """A set-up that comes from another page is shown first, under that page's name."""
+    (folder / "dispatch" / "windows.md").write_text(AFTER)
+    assert (
+        """\
+windows.shut (MUST)
+spec/dispatch/windows.md:11, holds for every release, needs flask and blinker
+
+A window MUST be shut.
+
+The set-up of spec/dispatch/doors.md, which runs before it:
+
+    >>> from blinker import Signal
+    >>> opened = Signal()
+
+The page's set-up, which runs before it:
+
+    >>> shut = True
+
+Examples:
+
+    >>> shut
+    True
+"""
+        == signalbook("show", "windows.shut").output
+    )
+
+
+def test_export_has_an_earlier_setup(signalbook, folder):
+    """The export names the other page, and has its set-up with its places."""
+    (folder / "dispatch" / "windows.md").write_text(AFTER)
+    data = json.loads(signalbook("export", "windows.shut").output)
+    [page], [clause] = data["pages"], data["clauses"]
+
+    assert "spec/dispatch/doors.md" == page["after"]
+    assert [("doors", 5), ("doors", 6), ("windows", 7)] == [
+        (example["file"].split("/")[2].removesuffix(".md"), example["line"])
+        for example in page["setup"]
+    ]
+    assert ["blinker", "flask"] == clause["needs"]
+
+
 def test_show_unknown_clause_names_a_near_one(signalbook):
     """An id that isn't there is an error that names the nearest."""
     result = signalbook("show", "doors.emty")
@@ -157,12 +223,14 @@ def test_export_has_every_field(signalbook):
                 "title": "Doors",
                 "chapter": "dispatch",
                 "file": "spec/dispatch/doors.md",
+                "after": None,
                 "setup": [
                     {
                         "source": "from blinker import Signal\n",
                         "wanted": "",
                         "raises": None,
                         "options": {},
+                        "file": "spec/dispatch/doors.md",
                         "line": 5,
                     },
                     {
@@ -170,6 +238,7 @@ def test_export_has_every_field(signalbook):
                         "wanted": "",
                         "raises": None,
                         "options": {},
+                        "file": "spec/dispatch/doors.md",
                         "line": 6,
                     },
                 ],
@@ -181,6 +250,7 @@ def test_export_has_every_field(signalbook):
                 "rule": "An engine MAY be loud.",
                 "level": "MAY",
                 "holds": None,
+                "needs": ["blinker"],
                 "chapter": "dispatch",
                 "subject": "doors",
                 "title": "A freedom",
@@ -193,6 +263,7 @@ def test_export_has_every_field(signalbook):
                         "wanted": "[]\n",
                         "raises": None,
                         "options": {"NORMALIZE_WHITESPACE": True},
+                        "file": "spec/dispatch/doors.md",
                         "line": 36,
                     }
                 ],

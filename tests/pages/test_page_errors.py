@@ -215,8 +215,13 @@ def error_of(folder, content):
         ),
         pytest.param(
             TITLE + CLAUSE.replace("\nThe", "\n:since: 1.0\n\nThe"),
-            "3: the option ':since:' is unknown; a clause has only ':holds:'",
+            "3: the option ':since:' is unknown; a clause has only ':holds:' and ':needs:'",
             id="unknown option",
+        ),
+        pytest.param(
+            TITLE + ":::{setup}\n:before: x\n```pycon\n>>> x = 1\n```\n:::\n",
+            "3: the option ':before:' is unknown; a setup has only ':after:'",
+            id="unknown setup option",
         ),
         pytest.param(
             TITLE + CLAUSE.replace("\nThe", "\n:holds: flask>=1\n:holds: flask>=1\n\nThe"),
@@ -660,6 +665,73 @@ def test_id_taken_twice_names_both_places(write, tmp_path):
         f"spec/signals/shop.md:3: {taken}",
         f"spec/signals/shop.md:11: {taken}",
     ] == list(map(str, caught.value.errors))
+
+
+AFTER = ":::{setup}\n:after: %s\n:::\n\n"
+
+
+@pytest.mark.parametrize(
+    ("pages", "errors"),
+    [
+        (
+            {"dispatch/shop.md": "dispatch/stock"},
+            [
+                "spec/dispatch/shop.md:3: there is no page 'dispatch/stock';"
+                " write its path below spec/, without .md"
+            ],
+        ),
+        (
+            {"dispatch/shop.md": "signals/stock", "signals/stock.md": None},
+            [
+                "spec/dispatch/shop.md:3: the page 'signals/stock' has no set-up;"
+                " name a page that has one"
+            ],
+        ),
+        (
+            {"dispatch/shop.md": "dispatch/shop"},
+            [
+                "spec/dispatch/shop.md:3: the set-up comes after itself;"
+                " remove one ':after:' of the circle"
+            ],
+        ),
+        (
+            {
+                "dispatch/shop.md": "signals/stock",
+                "signals/door.md": "dispatch/shop",
+                "signals/stock.md": "dispatch/shop",
+            },
+            [
+                f"spec/{name}.md:3: the set-up comes after itself;"
+                " remove one ':after:' of the circle"
+                for name in ("dispatch/shop", "signals/stock")
+            ],
+        ),
+    ],
+    ids=["unknown", "no set-up", "itself", "circle"],
+)
+def test_earlier_setup_with_a_fault_is_one_error(write, tmp_path, pages, errors):
+    """Each page that names no set-up, or comes after itself, is an error with file and line."""
+    write({name: TITLE + (AFTER % after if after else "") for name, after in pages.items()})
+    with pytest.raises(SpecificationError) as caught:
+        read_specification(tmp_path)
+    assert errors == list(map(str, caught.value.errors))
+
+
+def test_page_after_a_faulty_one_is_not_blamed(write, tmp_path):
+    """Only the page that can't be read is reported, and none that names it."""
+    write({"dispatch/shop.md": TITLE + AFTER % "dispatch/stock", "dispatch/stock.md": b"\xff"})
+    with pytest.raises(SpecificationError) as caught:
+        read_specification(tmp_path)
+    assert ["spec/dispatch/stock.md"] == [error.file for error in caught.value.errors]
+
+
+@pytest.mark.parametrize("needs", ["", "jinja2", "flask blinker", "flask, flask", "flask,"])
+def test_needs_with_a_fault_is_one_error(tmp_path, needs):
+    """What a clause needs is one of the two subjects or both, each once."""
+    content = TITLE + CLAUSE.replace("\nThe", f"\n:needs: {needs}\n\nThe")
+    assert (
+        f"3: {needs!r} is nothing that a clause needs; write 'flask', 'blinker' or 'flask, blinker'"
+    ) == error_of(tmp_path, content)
 
 
 def test_folder_without_pages_is_an_error(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from signalbook.clauses import Clause, Example, Level, Page, VersionRange
+from signalbook.clauses import Clause, EarlierSetup, Example, Level, Page, VersionRange
 from signalbook.pages import read_page, read_specification
 
 EVERYTHING = """\
@@ -205,6 +205,49 @@ def test_specification_is_in_reading_order(write, tmp_path):
         "spec/lifecycle/a.md",
         "spec/index.md",
     ]
+
+
+SETUP_OF = ":::{{setup}}\n{}\n:::\n\n"
+
+
+def test_setup_begins_with_those_of_other_pages(write, tmp_path):
+    """Every set-up of the chain runs, the first one's first, with its own file and line."""
+    write(
+        {
+            "dispatch/a.md": "# A\n\n"
+            + SETUP_OF.format(":after: signals/b\n\n```pycon\n>>> a = 1\n```")
+            + CLAUSE.format("a.a"),
+            "signals/b.md": "# B\n\n" + SETUP_OF.format(":after: lifecycle/deep/c"),
+            "lifecycle/deep/c.md": "# C\n\n" + SETUP_OF.format("```pycon\n>>> c = 1\n```"),
+        }
+    )
+    specification = read_specification(tmp_path)
+    [clause] = specification.clauses
+    setup = [("spec/lifecycle/deep/c.md:5", "c = 1\n"), ("spec/dispatch/a.md:7", "a = 1\n")]
+    assert setup == [(example.place, example.source) for example in clause.setup]
+    assert [setup, setup[:1], setup[:1]] == [
+        [(example.place, example.source) for example in page.setup] for page in specification.pages
+    ]
+    assert [EarlierSetup("signals/b", 3), EarlierSetup("lifecycle/deep/c", 3), None] == [
+        page.after for page in specification.pages
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chapter", "option", "needs"),
+    [
+        ("dispatch", "", {"blinker"}),
+        ("signals", "", {"flask", "blinker"}),
+        ("lifecycle", "", {"flask"}),
+        ("lifecycle", ":needs: flask, blinker\n", {"flask", "blinker"}),
+        ("signals", ":needs: flask\n", {"flask"}),
+    ],
+)
+def test_clause_needs_what_it_says_or_its_chapter(write, tmp_path, chapter, option, needs):
+    """Without the option a clause needs what its chapter does."""
+    clause = CLAUSE.format("a.a").replace("\n", f"\n{option}", 1)
+    write({f"{chapter}/a.md": "# A\n\n" + clause})
+    assert [needs] == [clause.needs for clause in read_specification(tmp_path).clauses]
 
 
 def test_target_of_a_section_is_free(write, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import urllib.request
 from datetime import UTC, datetime
@@ -325,14 +326,39 @@ def test_unhandled_error_is_logged_with_its_traceback(framework, caplog):
     ] == [("shop", "ERROR", "Exception on /fail [GET]", "LookupError('no stock')")]
 
 
-def test_coroutine_functions_are_refused():
-    """The reference says that it can't run a coroutine function, rather than not to await it."""
+def test_coroutine_functions_are_awaited():
+    """A view, a hook and an error handler may be coroutine functions."""
+    app, calls = shop(reference), []
+
+    @app.before_request
+    async def before():
+        calls.append("before")
+
+    @app.route("/await")
+    async def view():
+        calls.append("view")
+        raise LookupError("no stock")
+
+    @app.errorhandler(LookupError)
+    async def handle(error):
+        calls.append("handler")
+        return "none left", 404
+
+    response = app.test_client().get("/await")
+
+    assert (response.status_code, response.text) == (404, "none left")
+    assert calls == ["before", "view", "handler"]
+
+
+def test_coroutine_functions_need_asgiref(monkeypatch):
+    """Without asgiref, a coroutine function is refused, rather than not awaited."""
+    monkeypatch.setitem(sys.modules, "asgiref.sync", None)
     app = shop(reference)
     app.testing = True
 
-    @app.route("/")
+    @app.route("/await")
     async def view():
         raise AssertionError
 
-    with pytest.raises(RuntimeError, match="doesn't run coroutine functions"):
-        app.test_client().get("/")
+    with pytest.raises(RuntimeError, match="asgiref is needed"):
+        app.test_client().get("/await")

@@ -211,6 +211,20 @@ def test_traceback_shows_the_example_and_no_worker(run_page):
     ] == [line for line in result.detail.splitlines() if not set(line) <= set(" ~^")]
 
 
+def test_traceback_shows_an_earlier_setup_at_its_own_place(run_page, write):
+    """A function of another page's set-up is shown with that page's file, line and source."""
+    setup = ":::{setup}\n```pycon\n>>> def f():\n...     1 / 0\n```\n:::\n"
+    write({"spec/dispatch/earlier.md": "# Earlier\n\n" + setup})
+    after = ":::{setup}\n:after: dispatch/earlier\n:::\n\n"
+    [result] = run_page("# Page\n\n" + after + CLAUSE.format("a", ">>> f()"))
+    assert [
+        '  File "<spec/dispatch/page.md:11>", line 1, in <module>',
+        "    f()",
+        '  File "<spec/dispatch/earlier.md:5>", line 2, in f',
+        "    1 / 0",
+    ] == [line for line in result.detail.splitlines() if not set(line) <= set(" ~^")]
+
+
 def test_clauses_are_alone(judged):
     """Names, the last value, futures and changes of one clause are not there in the next."""
     leaky = (

@@ -209,7 +209,7 @@ def test_import_of_what_the_implementation_has_not_fails(
 ):
     """Without blinker, importing it fails as it does where it is not installed."""
     needs = type("Chapter", (), {"needs": frozenset({"flask"})})
-    monkeypatch.setattr("signalbook.runner.run.CHAPTERS", {"signals": needs})
+    monkeypatch.setattr("signalbook.clauses.CHAPTERS", {"signals": needs})
     assert name == got(*statements, blinker=None, without_engine=True)
 
 

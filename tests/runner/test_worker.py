@@ -233,6 +233,17 @@ def test_clause_is_not_applicable_to_what_is_missing(engine, run_page):
     )
 
 
+def test_clause_applies_to_what_has_its_own_needs(engine, run_page):
+    """What the clause itself says that it needs counts, and its chapter's needs do not."""
+    page = (
+        "# Page\n\n:::{{clause}} page.a\n:needs: {}\n\nIt MUST.\n\n```pycon\n>>> 1\n1\n```\n:::\n"
+    )
+    assert ["passed", "not applicable"] == [
+        run_page(page.format(needs), chapter="signals")[0].verdict.value
+        for needs in ("blinker", "blinker, flask")
+    ]
+
+
 @pytest.mark.parametrize(
     ("claims", "verdict", "reason"),
     [

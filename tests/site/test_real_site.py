@@ -57,20 +57,23 @@ def test_site_shows_the_examples_of_the_kit(site, specification):
 
 
 def test_site_shows_the_setup_of_the_kit(site, specification):
-    """The set-up block of every page has the examples that the kit runs first."""
+    """The set-up block of every page has the examples that the kit reads there."""
     for page in specification.pages:
         doctree = site.app.env.get_doctree(page.file.removesuffix(".md"))
         blocks = [node for node in doctree.findall(nodes.admonition) if "setup" in node["classes"]]
         shown = [example for block in blocks for example in shown_examples(block)]
-        assert shown == read_examples(page.setup)
+        own = [example for example in page.setup if example.file == page.file]
+        assert shown == read_examples(own)
 
 
-def test_site_shows_level_and_range(site, specification):
-    """The head of every clause has its level, and its range in words and as written."""
+def test_site_shows_level_range_and_needs(site, specification):
+    """The head of a clause has its level, its range in words and as written, and own needs."""
     for page in specification.pages:
         for clause, node in zip(page.clauses, shown_clauses(site, page).values(), strict=True):
             written = f" {clause.holds}" if clause.holds else ""
+            needs = f"; needs {' and '.join(sorted(clause.own_needs or (), reverse=True))}"
             facts = f"{clause.level} for {range_in_words(clause.holds)}{written}"
+            facts += needs if clause.own_needs else ""
             assert [line.astext() for line in node[0]] == [clause.id, facts]
 
 

@@ -141,6 +141,48 @@ def test_incremental_build_follows_an_edit(small_site):
     assert "doors.close" not in site.read("signalbook-clauses.html")
 
 
+AFTER = """\
+# Windows
+
+:::{setup}
+:after: signals/doors
+:::
+
+:::{clause} windows.shut
+:needs: flask
+
+A window MUST be shut.
+
+```pycon
+>>> doors
+[]
+```
+:::
+"""
+
+
+def test_setup_after_another_pages_links_to_it(small_site):
+    """A set-up that begins with another page's says so, with the link and that page's title."""
+    pages = {"spec/signals/doors.md": PAGE, "spec/signals/windows.md": AFTER}
+    site = small_site(pages)
+    assert site.warnings == []
+    assert re.search(
+        'These examples begin with the set-up of <a class="[^"]*" href="doors.html">'
+        "<span[^>]*>Doors</span></a>.",
+        site.read("spec/signals/windows.html"),
+    )
+    assert small_site({"spec/signals/doors.md": PAGE.replace("# Doors", "# Gates")}).warnings == []
+    assert ">Gates</span></a>." in site.read("spec/signals/windows.html")
+
+
+def test_clause_shows_its_own_needs(small_site):
+    """A clause that needs something else than its chapter says what; another says nothing."""
+    site = small_site({"spec/signals/doors.md": PAGE, "spec/signals/windows.md": AFTER})
+    needs = '<span class="pre">needs</span> <code class="docutils literal notranslate">'
+    assert f'{needs}<span class="pre">flask</span>' in site.read("spec/signals/windows.html")
+    assert needs not in site.read("spec/signals/doors.html")
+
+
 def test_incremental_build_forgets_a_removed_page(small_site, tmp_path):
     """A link to a clause whose page is gone is a warning, and the index has it no more."""
     small_site({"spec/signals/doors.md": PAGE, "spec/signals/one.md": SHORT.format(subject="one")})

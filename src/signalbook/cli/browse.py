@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from textwrap import indent
 
@@ -54,16 +56,20 @@ def show_command(specification: Specification, id: str) -> None:
     """Show the clause ID: its rule, where it holds, and its examples."""
     clause = specification.clause(id)
     click.secho(f"{clause.id} ({clause.level})", bold=True)
-    click.echo(f"{clause.place}, holds for {clause.holds or 'every release'}\n")
+    needs = " and ".join(sorted(clause.needs, reverse=True))
+    holds = clause.holds or "every release"
+    click.echo(f"{clause.place}, holds for {holds}, needs {needs}\n")
     click.echo(f"{clause.rule}\n")
     if clause.setup:
-        click.echo("The page's set-up, which runs before it:\n")
-        click.echo(_session(clause.setup))
+        for file, examples in groupby(clause.setup, lambda example: example.file):
+            whose = "The page's set-up" if file == clause.file else f"The set-up of {file}"
+            click.echo(f"{whose}, which runs before it:\n")
+            click.echo(_session(examples))
         click.echo("Examples:\n")
     click.echo(_session(clause.examples), nl=False)
 
 
-def _session(examples: tuple[Example, ...]) -> str:
+def _session(examples: Iterable[Example]) -> str:
     text = ""
     for example in examples:
         text += example.at_prompt + example.wanted

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markdown_it.token import Token
 
-from signalbook.clauses import Clause, Example, Level, RangeError, VersionRange
+from signalbook.clauses import SUBJECTS, Clause, Example, Level, RangeError, VersionRange
 from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
 
-__all__ = ["read_clause", "refuse_capitals"]
+__all__ = ["read_clause", "refuse_capitals", "split_options"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
 _OPTION = re.compile(r":([\w-]+):(.*)")
@@ -30,7 +30,7 @@ def read_clause(
     :raises PageError: If anything is wrong with it.
     """
     _check_id(fence, subject)
-    options, body = _split_options(fence)
+    options, body = split_options(fence, ("holds", "needs"))
     rule, level, examples = _read_body(fence, body)
     return Clause(
         id=fence.argument,
@@ -43,6 +43,7 @@ def read_clause(
         examples=examples,
         file=fence.source.file,
         line=fence.line,
+        own_needs=_needs(fence, options.get("needs")),
     )
 
 
@@ -59,13 +60,20 @@ def _check_id(fence: Fence, subject: str) -> None:
         )
 
 
-def _split_options(fence: Fence) -> tuple[dict[str, str], Source]:
+def split_options(fence: Fence, known: Sequence[str]) -> tuple[dict[str, str], Source]:
+    """Split what is in a directive into its options and the rest.
+
+    :param known: The options that it may have.
+    :raises PageError: If it has another one, or one twice.
+    """
     options: dict[str, str] = {}
     lines = fence.source.text.split("\n")
     while lines and (found := _OPTION.fullmatch(lines[0])):
         name = found[1]
-        if name != "holds":
-            raise fence.error(f"the option ':{name}:' is unknown", "a clause has only ':holds:'")
+        if name not in known:
+            names = " and ".join(f"':{one}:'" for one in known)
+            kind = fence.name.strip("{}")
+            raise fence.error(f"the option ':{name}:' is unknown", f"a {kind} has only {names}")
         if name in options:
             raise fence.error(f"the option ':{name}:' is there twice", "write it once")
         options[name] = found[2].strip()
@@ -79,6 +87,18 @@ def _range(fence: Fence, text: str | None) -> VersionRange | None:
         return None if text is None else VersionRange.parse(text)
     except RangeError as error:
         raise fence.error(str(error), "see 'Version ranges' in spec/index.md") from None
+
+
+def _needs(fence: Fence, text: str | None) -> frozenset[str] | None:
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",")]
+    if not set(names) <= set(SUBJECTS) or len(set(names)) < len(names):
+        raise fence.error(
+            f"{text!r} is nothing that a clause needs",
+            "write 'flask', 'blinker' or 'flask, blinker'",
+        )
+    return frozenset(names)
 
 
 def _read_body(fence: Fence, body: Source) -> tuple[str, Level, tuple[Example, ...]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
 from signalbook.pages.errors import PageError, SpecificationError
 from signalbook.pages.page import read_page
+from signalbook.pages.setups import join_setups
 
 __all__ = ["read_specification", "specification_folder"]
 
@@ -39,7 +40,8 @@ def read_specification(folder: Path | None = None) -> Specification:
             errors.append(error)
     if not pages and not errors:
         errors.append(PageError(str(folder), 0, "there is no page here", "name another folder"))
-    errors += _strangers(pages) + _duplicates(pages)
+    pages, astray = join_setups(pages, unread={error.file for error in errors})
+    errors += astray + _strangers(pages) + _duplicates(pages)
     if errors:
         raise SpecificationError(errors)
     return Specification(tuple(sorted(pages, key=_reading_order)))

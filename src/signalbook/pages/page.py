@@ -8,8 +8,8 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from signalbook.clauses import Clause, Example, Page
-from signalbook.pages.clause import read_clause, refuse_capitals
+from signalbook.clauses import Clause, EarlierSetup, Example, Page
+from signalbook.pages.clause import read_clause, refuse_capitals, split_options
 from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
@@ -55,6 +55,7 @@ class _PageReader:
         self.heading = ""
         self.target: Token | None = None
         self.setup: tuple[Example, ...] | None = None
+        self.after: EarlierSetup | None = None
         self.clauses: list[Clause] = []
         self.prose: list[tuple[str, int]] = []
         self.quoted: set[int] = set()
@@ -80,6 +81,7 @@ class _PageReader:
             setup=self.setup or (),
             clauses=tuple(self.clauses),
             file=self.source.file,
+            after=self.after,
         )
 
     def read_text(self, token: Token, previous: Token | None) -> None:
@@ -138,14 +140,17 @@ class _PageReader:
             raise fence.error("the page has two set-up blocks", "join them")
         if self.clauses:
             raise fence.error("the set-up stands behind a clause", "move it before the first one")
+        options, body = split_options(fence, ("after",))
+        if "after" in options:
+            self.after = EarlierSetup(options["after"], fence.line)
         examples: tuple[Example, ...] = ()
-        for token, inner in blocks(fence.source):
+        for token, inner in blocks(body):
             if inner is None or inner.name != "pycon":
-                raise fence.source.error(
+                raise body.error(
                     token, "the set-up has something else than examples", "move it out"
                 )
             examples += read_examples(inner.source)
-        if not examples:
+        if not examples and self.after is None:
             raise fence.error("the set-up is empty", "write its examples, or remove it")
         for example in examples:
             if example.wanted or example.raises:

@@ -6,15 +6,15 @@ It keeps every clause that it has the names for; what it lacks, it doesn't prete
 
 from __future__ import annotations
 
-from typing import Any
-
+from . import ctx, json, typing
 from .app import Flask
 from .blueprints import Blueprint
 from .config import Config
-from .context import after_this_request
+from .context import after_this_request, copy_current_request_context
 from .flashing import flash, get_flashed_messages
 from .globals import current_app, g, has_app_context, has_request_context, request, session
 from .json import jsonify
+from .lacking import lacking
 from .responses import abort, make_response, redirect
 from .routing import url_for
 from .signals import (
@@ -29,7 +29,15 @@ from .signals import (
     request_tearing_down,
     template_rendered,
 )
-from .templating import render_template, render_template_string
+from .static import send_file, send_from_directory
+from .streaming import stream_with_context
+from .templating import (
+    get_template_attribute,
+    render_template,
+    render_template_string,
+    stream_template,
+    stream_template_string,
+)
 from .wrappers import Request, Response
 
 __all__ = [
@@ -44,13 +52,17 @@ __all__ = [
     "appcontext_pushed",
     "appcontext_tearing_down",
     "before_render_template",
+    "copy_current_request_context",
+    "ctx",
     "current_app",
     "flash",
     "g",
     "get_flashed_messages",
+    "get_template_attribute",
     "got_request_exception",
     "has_app_context",
     "has_request_context",
+    "json",
     "jsonify",
     "make_response",
     "message_flashed",
@@ -61,26 +73,15 @@ __all__ = [
     "request_finished",
     "request_started",
     "request_tearing_down",
+    "send_file",
+    "send_from_directory",
     "session",
+    "stream_template",
+    "stream_template_string",
+    "stream_with_context",
     "template_rendered",
+    "typing",
     "url_for",
 ]
 
-_LACKING = frozenset(
-    {
-        "copy_current_request_context",
-        "get_template_attribute",
-        "send_file",
-        "send_from_directory",
-        "stream_template",
-        "stream_template_string",
-        "stream_with_context",
-    }
-)
-"""What Flask 3.1.3 has and the reference lacks."""
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LACKING:
-        raise AttributeError(f"Flask has {name!r}, but the reference implementation lacks it.")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lacking(__name__, "__version__", "sansio")

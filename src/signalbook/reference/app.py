@@ -9,14 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from werkzeug.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
-from werkzeug.routing import RoutingException
+from werkzeug.routing import RequestRedirect, RoutingException
 
-from .application import Application
+from .debughelpers import raise_for_form
+from .entrances import Entrances
 from .errors import ErrorHandler, find_error_handler
-from .globals import request, request_ctx
+from .globals import current_app_context, current_request_context, request_context
 from .responses import response_from
 from .signals import (
     appcontext_tearing_down,
@@ -25,15 +26,18 @@ from .signals import (
     request_started,
     request_tearing_down,
 )
-from .wrappers import Response
+from .testing import PRESERVE_CONTEXT
+from .wrappers import Request, Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from .sessions import SessionMixin
+
 __all__ = ["Flask"]
 
 
-class Flask(Application):
+class Flask(Entrances):
     """A WSGI application with the interface of Flask 3.1.3.
 
     :param import_name: The name of the module or package that it belongs to, usually `__name__`.
@@ -64,6 +68,11 @@ class Flask(Application):
                 raise
             return response(environ, start_response)
         finally:
+            keep = environ.get(PRESERVE_CONTEXT)
+            if keep is not None:
+                # A client in a `with` block pushes them once more after this.
+                keep(current_app_context.get())
+                keep(current_request_context.get())
             context.pop(None if error and self.should_ignore_error(error) else error)
 
     def full_dispatch_request(self) -> Response:
@@ -97,6 +106,7 @@ class Flask(Application):
 
         :returns: What the first `before_request` function returned that was not `None`.
         """
+        request = request_context().request
         names = (None, *reversed(request.blueprints))
         for name in names:
             for preprocess in self.url_value_preprocessors.get(name, ()):
@@ -114,19 +124,32 @@ class Flask(Application):
         :returns: What the view returned.
         :raises HTTPException: No rule matched the URL.
         """
+        request = request_context().request
         if request.routing_exception is not None:
-            raise request.routing_exception
+            self.raise_routing_exception(request)
         rule = request.url_rule
         assert rule is not None
         if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
             return self.make_default_options_response()
         return self.ensure_sync(self.view_functions[rule.endpoint])(**(request.view_args or {}))
 
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Raise what kept the URL from being matched.
+
+        :raises FormDataRoutingRedirect: In debug mode, for a form that would be lost.
+        """
+        error = request.routing_exception
+        assert error is not None
+        if self.debug and isinstance(error, RequestRedirect):
+            raise_for_form(request, error)
+        raise error
+
     def make_default_options_response(self) -> Response:
         """Return a response that names the methods of the URL."""
-        assert request_ctx.url_adapter is not None
+        adapter = request_context().url_adapter
+        assert adapter is not None
         response = self.response_class()
-        response.allow.update(request_ctx.url_adapter.allowed_methods())
+        response.allow.update(adapter.allowed_methods())
         return response
 
     def make_response(self, value: Any) -> Response:
@@ -139,8 +162,16 @@ class Flask(Application):
     def finalize_request(self, value: Any, from_error_handler: bool = False) -> Response:
         """Make a response of what a view returned, call the hooks, and send `request_finished`.
 
-        :param from_error_handler: Whether this is the answer to an unhandled error.
-            What fails then is logged, and the response given nevertheless.
+        The signal is sent last ({clause}`request-finished.after-after-request`,
+        {clause}`request-finished.after-session-saved`), with what the hooks made of the response
+        ({clause}`request-finished.response-of-after-request`).
+        A receiver of it that raises is an unhandled error, so it is sent once more
+        (Flask 3.1.3; {clause}`request-finished.receiver-raises-sent-again`).
+
+        :param from_error_handler: Whether this is the answer to an unhandled error
+            ({clause}`request-finished.unhandled`).
+            What fails then is logged, and the response given nevertheless
+            ({clause}`request-finished.after-request-called-twice`).
         """
         response = self.make_response(value)
         try:
@@ -158,15 +189,16 @@ class Flask(Application):
         Those of `after_this_request` come first, then the blueprint's, then the application's;
         of several, the last registered comes first.
         """
-        context = request_ctx
+        context = request_context()
         for function in context.after_request_functions:
             response = self.ensure_sync(function)(response)
-        for name in (*request.blueprints, None):
+        for name in (*context.request.blueprints, None):
             for function in reversed(self.after_request_funcs.get(name, ())):
                 response = self.ensure_sync(function)(response)
         # Saving is no access: the context's own attribute would count it.
-        session = context._session
-        if session is not None and not self.session_interface.is_null_session(session):
+        # If it couldn't be opened it is `None`, and saving fails unless the interface expects that.
+        session = cast("SessionMixin", context._session)
+        if not self.session_interface.is_null_session(session):
             self.session_interface.save_session(self, session, response)
         return response
 
@@ -234,7 +266,8 @@ class Flask(Application):
         return self.finalize_request(value, from_error_handler=True)
 
     def _find_error_handler(self, error: Exception) -> ErrorHandler | None:
-        return find_error_handler(self.error_handler_spec, error, request.blueprints)
+        blueprints = request_context().request.blueprints
+        return find_error_handler(self.error_handler_spec, error, blueprints)
 
     def log_exception(
         self,
@@ -244,6 +277,7 @@ class Flask(Application):
 
         :param exc_info: What `sys.exc_info` gives.
         """
+        request = request_context().request
         self.logger.error(
             "Exception on %s [%s]", request.path, request.method, exc_info=cast(Any, exc_info)
         )
@@ -258,7 +292,7 @@ class Flask(Application):
         The blueprint's come before the application's, the last registered first.
         A function that raises ends this, and the signal isn't sent.
         """
-        for name in (*request.blueprints, None):
+        for name in (*request_context().request.blueprints, None):
             for function in reversed(self.teardown_request_funcs.get(name, ())):
                 self.ensure_sync(function)(exc)
         request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)

@@ -1,39 +1,33 @@
-"""What an application is before there is a request: its settings, rules, templates and parts.
+"""What an application is before there is a request: its settings, rules and parts.
 
 How a request goes through it is the subject of the module `app`.
 """
 
 from __future__ import annotations
 
-import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable
-from contextlib import closing
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+import weakref
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from werkzeug.exceptions import Aborter
-from werkzeug.routing import BuildError, Map, MapAdapter, Rule
+from werkzeug.routing import Map, Rule
 
 from .blueprints import Blueprint
-from .config import DEFAULTS, Config, ConfigAttribute
-from .context import AppContext, AppGlobals, RequestContext
-from .globals import current_request_context, request
-from .json import JSONProvider
+from .config import DEFAULTS, Config, ConfigAttribute, seconds
+from .folders import instance_folder_of
+from .helpers import get_debug_flag
+from .json.provider import DefaultJSONProvider, JSONProvider
 from .logging import create_logger
-from .routing import bind_urls, build_url, make_rule
+from .routing import make_rule
 from .scaffold import Scaffold, setup_method
 from .sessions import SecureCookieSessionInterface, SessionInterface
-from .static import static_rule, static_view
-from .templating import Environment, default_context
-from .testing import EnvironBuilder, FlaskClient
 from .wrappers import Request, Response
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
     from .app import Flask
 
 __all__ = ["Application"]
@@ -44,21 +38,19 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Application(Scaffold):
     """Everything of an application that is settled before its first request."""
 
-    request_class = Request
-    response_class = Response
-    app_ctx_globals_class = AppGlobals
+    request_class: type[Request] = Request
+    response_class: type[Response] = Response
     aborter_class = Aborter
     config_class = Config
-    json_provider_class = JSONProvider
-    jinja_environment = Environment
+    default_config: ClassVar[dict[str, Any]] = dict(DEFAULTS)
+    json_provider_class: type[JSONProvider] = DefaultJSONProvider
     session_interface: SessionInterface = SecureCookieSessionInterface()
-    test_client_class: type[FlaskClient] | None = None
     url_map_class = Map
     url_rule_class = Rule
 
     testing = ConfigAttribute[bool]("TESTING")
     secret_key = ConfigAttribute[str | bytes | None]("SECRET_KEY")
-    permanent_session_lifetime = ConfigAttribute[Any]("PERMANENT_SESSION_LIFETIME")
+    permanent_session_lifetime = ConfigAttribute[Any]("PERMANENT_SESSION_LIFETIME", seconds)
 
     def __init__(
         self,
@@ -69,23 +61,41 @@ class Application(Scaffold):
         host_matching: bool = False,
         subdomain_matching: bool = False,
         template_folder: str | os.PathLike[str] | None = "templates",
+        instance_path: str | None = None,
+        instance_relative_config: bool = False,
         root_path: str | None = None,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
-        self.config = self.config_class(DEFAULTS)
+        if instance_path is None:
+            instance_path = self.auto_find_instance_path()
+        elif not os.path.isabs(instance_path):
+            raise ValueError(f"The instance path must be absolute; got {instance_path!r}.")
+        self.instance_path = instance_path
+        self.config = self.make_config(instance_relative_config)
+        self.aborter = self.make_aborter()
         self.json = self.json_provider_class(self._itself)
-        self.aborter = self.aborter_class()
         self.url_map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
         self.blueprints: dict[str, Blueprint] = {}
         self.extensions: dict[str, Any] = {}
         self.teardown_appcontext_funcs: list[Callable[[BaseException | None], Any]] = []
+        self.shell_context_processors: list[Callable[[], dict[str, Any]]] = []
         self.url_build_error_handlers: list[Callable[..., str]] = []
-        self.template_context_processors[None].append(default_context)
         self._got_first_request = False
-        if self.static_folder is not None:
-            url = static_rule(self)
-            self.add_url_rule(url, "static", static_view(self._itself, self), host=static_host)
+        self._add_static_rule(static_host, host_matching)
+
+    def _add_static_rule(self, host: str | None, host_matching: bool) -> None:
+        if not self.has_static_folder:
+            return
+        assert bool(host) == host_matching, "Host matching needs 'static_host', and the reverse."
+        # Not the method itself, so that an application can be dropped without a collector.
+        itself = weakref.ref(self)
+        self.add_url_rule(
+            f"{self.static_url_path}/<path:filename>",
+            "static",
+            lambda **values: cast(Application, itself()).send_static_file(**values),
+            host=host,
+        )
 
     @property
     def _itself(self) -> Flask:
@@ -107,13 +117,36 @@ class Application(Scaffold):
     @property
     def debug(self) -> bool:
         """Whether errors reach the server, and templates are read anew when they change."""
-        return bool(self.config["DEBUG"])
+        return cast(bool, self.config["DEBUG"])
 
     @debug.setter
     def debug(self, value: bool) -> None:
         self.config["DEBUG"] = value
         if self.config["TEMPLATES_AUTO_RELOAD"] is None and "jinja_env" in self.__dict__:
-            self.jinja_env.auto_reload = value
+            self.__dict__["jinja_env"].auto_reload = value
+
+    def make_config(self, instance_relative: bool = False) -> Config:
+        """Return the configuration to begin with.
+
+        :param instance_relative: Whether its files are looked for in `instance_path`.
+        """
+        root = self.instance_path if instance_relative else self.root_path
+        return self.config_class(root, {**self.default_config, "DEBUG": get_debug_flag()})
+
+    def make_aborter(self) -> Aborter:
+        """Return what `abort` raises errors with."""
+        return self.aborter_class()
+
+    def auto_find_instance_path(self) -> str:
+        """Return the folder for what belongs to one installation of the application."""
+        return instance_folder_of(self.import_name)
+
+    def open_instance_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
+    ) -> IO[Any]:
+        """Open a file below `instance_path`, for reading or writing."""
+        path = os.path.join(self.instance_path, resource)
+        return open(path, mode, encoding=None if "b" in mode else encoding)
 
     def check_setup_finished(self, method: str) -> None:
         """Raise an `AssertionError` if the application has handled its first request."""
@@ -146,16 +179,21 @@ class Application(Scaffold):
         self.url_map.add(made)
         if view_func is not None:
             known = self.view_functions.setdefault(endpoint, view_func)
-            if known is not view_func:
+            if known is not view_func and known != view_func:
                 raise AssertionError(f"The endpoint {endpoint!r} has another view: {known!r}.")
 
     @setup_method
     def register_blueprint(self, blueprint: Blueprint, **options: Any) -> None:
         """Add all that was registered with a blueprint.
 
-        :param options: `name`, `url_prefix`, `subdomain` or `url_defaults`, in place of its own.
+        :param options: `name`, `url_prefix`, `subdomain`, `url_defaults` or `cli_group`,
+            in place of its own.
         """
         blueprint.register(self._itself, options)
+
+    def iter_blueprints(self) -> Iterable[Blueprint]:
+        """Return the blueprints in the order of their registration."""
+        return self.blueprints.values()
 
     @setup_method
     def teardown_appcontext(self, function: Function) -> Function:
@@ -164,141 +202,19 @@ class Application(Scaffold):
         return function
 
     @setup_method
-    def template_filter(self, name: str | None = None) -> Callable[[Function], Function]:
-        """Return a decorator that makes a function a filter of templates."""
-        return partial(_register, self.jinja_env.filters, name)
-
-    @setup_method
-    def template_test(self, name: str | None = None) -> Callable[[Function], Function]:
-        """Return a decorator that makes a function a test of templates."""
-        return partial(_register, self.jinja_env.tests, name)
-
-    @setup_method
-    def template_global(self, name: str | None = None) -> Callable[[Function], Function]:
-        """Return a decorator that makes a function a global name of templates."""
-        return partial(_register, self.jinja_env.globals, name)
-
-    @cached_property
-    def jinja_env(self) -> Environment:
-        """The Jinja environment; made when it is first asked for."""
-        reload = self.config["TEMPLATES_AUTO_RELOAD"]
-        return self.jinja_environment(
-            self._itself,
-            autoescape=self.select_jinja_autoescape,
-            auto_reload=self.debug if reload is None else reload,
-        )
-
-    def select_jinja_autoescape(self, filename: str | None) -> bool:
-        """Tell whether a template's values are escaped: in markup, and in strings."""
-        return filename is None or filename.endswith((".html", ".htm", ".xml", ".xhtml", ".svg"))
-
-    def update_template_context(self, context: dict[str, Any]) -> None:
-        """Add to *context* what the context processors give, and leave what is in it."""
-        given = dict(context)
-        names: list[str | None] = [None]
-        if current_request_context.get(None) is not None:
-            names += reversed(request.blueprints)
-        for name in names:
-            for function in self.template_context_processors.get(name, ()):
-                context.update(self.ensure_sync(function)())
-        context.update(given)
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Return what matches and builds URLs for a request, or for an application context."""
-        return bind_urls(self._itself, request)
-
-    def inject_url_defaults(self, endpoint: str, values: dict[str, Any]) -> None:
-        """Call the `url_defaults` functions for a URL that is built."""
-        blueprint = endpoint.rpartition(".")[0]
-        for name in (None, blueprint) if blueprint else (None,):
-            for function in self.url_default_functions.get(name, ()):
-                function(endpoint, values)
-
-    def url_for(
-        self,
-        endpoint: str,
-        *,
-        _anchor: str | None = None,
-        _method: str | None = None,
-        _scheme: str | None = None,
-        _external: bool | None = None,
-        **values: Any,
-    ) -> str:
-        """Return a URL that leads to an endpoint: see `signalbook.reference.url_for`."""
-        try:
-            return build_url(self._itself, endpoint, _anchor, _method, _scheme, _external, values)
-        except BuildError as error:
-            values.update(_anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external)
-            return self.handle_url_build_error(error, endpoint, values)
-
-    def handle_url_build_error(
-        self, error: BuildError, endpoint: str, values: dict[str, Any]
-    ) -> str:
-        """Return the URL of the first `url_build_error_handlers` function that knows one.
-
-        :raises BuildError: There is none.
-        """
-        for handler in self.url_build_error_handlers:
-            try:
-                url = handler(error, endpoint, values)
-            except BuildError as own:
-                error = own
-            else:
-                if url is not None:
-                    return url
-        raise error
-
-    def ensure_sync(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return *function* itself.
-
-        :raises RuntimeError: It is a coroutine function, and the reference can't run those yet.
-        """
-        if inspect.iscoroutinefunction(function):
-            raise RuntimeError(f"The reference doesn't run coroutine functions; got {function!r}.")
+    def shell_context_processor(self, function: Function) -> Function:
+        """Have *function* called for names that a shell begins with."""
+        self.shell_context_processors.append(function)
         return function
 
-    def app_context(self) -> AppContext:
-        """Return a context in which the application is the current one, for a `with` block."""
-        return AppContext(self._itself)
+    def make_shell_context(self) -> dict[str, Any]:
+        """Return the names that a shell begins with."""
+        from .globals import g
 
-    def request_context(self, environ: WSGIEnvironment) -> RequestContext:
-        """Return a context in which the request of *environ* is the current one."""
-        return RequestContext(self._itself, environ)
-
-    def test_request_context(self, *arguments: Any, **keywords: Any) -> RequestContext:
-        """Return the context of a made-up request; nothing is dispatched.
-
-        :param arguments: What `EnvironBuilder` takes after the application.
-        """
-        with closing(EnvironBuilder(self._itself, *arguments, **keywords)) as builder:
-            return self.request_context(builder.get_environ())
-
-    def test_client(self, use_cookies: bool = True, **options: Any) -> FlaskClient:
-        """Return a client that makes requests to the application without a server."""
-        client_class = self.test_client_class or FlaskClient
-        return client_class(self, self.response_class, use_cookies=use_cookies, **options)
-
-    def run(
-        self,
-        host: str = "127.0.0.1",
-        port: int = 5000,
-        debug: bool | None = None,
-        **options: Any,
-    ) -> None:
-        """Serve the application with Werkzeug's development server, until it is interrupted."""
-        from werkzeug.serving import run_simple
-
-        if debug is not None:
-            self.debug = debug
-        options.setdefault("threaded", True)
-        options.setdefault("use_debugger", self.debug)
-        options.setdefault("use_reloader", self.debug)
-        run_simple(host, port, cast(Any, self), **options)
+        names: dict[str, Any] = {"app": self, "g": g}
+        for function in self.shell_context_processors:
+            names.update(function())
+        return names
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r}>"
-
-
-def _register(registry: dict[str, Any], name: str | None, function: Function) -> Function:
-    registry[name or function.__name__] = function
-    return function

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from .blueprint_states import BlueprintSetupState, nested_options
 from .errors import ErrorHandler
 from .scaffold import Registry, Scaffold, setup_method
-from .static import static_rule, static_view
 
 if TYPE_CHECKING:
     from .app import Flask
@@ -17,42 +18,7 @@ __all__ = ["Blueprint", "BlueprintSetupState"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-class BlueprintSetupState:
-    """One registration of a blueprint with an application.
-
-    :param blueprint: The blueprint.
-    :param app: The application.
-    :param options: What `register_blueprint` was given.
-    :param first_registration: Whether the application didn't have the blueprint before.
-    """
-
-    def __init__(
-        self, blueprint: Blueprint, app: Flask, options: dict[str, Any], first_registration: bool
-    ) -> None:
-        self.blueprint = blueprint
-        self.app = app
-        self.options = options
-        self.first_registration = first_registration
-        self.name: str = options.get("name", blueprint.name)
-        self.subdomain: str | None = options.get("subdomain", blueprint.subdomain)
-        self.url_prefix: str | None = options.get("url_prefix", blueprint.url_prefix)
-        self.url_defaults = {**blueprint.url_values_defaults, **options.get("url_defaults", {})}
-
-    def add_url_rule(
-        self, rule: str, endpoint: str | None, view_func: Callable[..., Any] | None, **options: Any
-    ) -> None:
-        """Add a rule of the blueprint to the application, below prefix and name."""
-        if self.url_prefix is not None:
-            joined = f"{self.url_prefix.rstrip('/')}/{rule.lstrip('/')}"
-            rule = joined if rule else self.url_prefix
-        options.setdefault("subdomain", self.subdomain)
-        if endpoint is None:
-            endpoint = view_func.__name__ if view_func is not None else ""
-        defaults = {**self.url_defaults, **(options.pop("defaults", None) or {})}
-        self.app.add_url_rule(
-            rule, f"{self.name}.{endpoint}", view_func, defaults=defaults or None, **options
-        )
+_OWN_NAME: Final[Any] = object()
 
 
 class Blueprint(Scaffold):
@@ -62,6 +28,8 @@ class Blueprint(Scaffold):
     :param url_prefix: What its URLs begin with.
     :param subdomain: The subdomain of its URLs.
     :param url_defaults: Values for its views that its URLs don't have.
+    :param cli_group: The name of the group of its commands; `None` to have them among the
+        application's. By default it is that of the blueprint.
     """
 
     def __init__(
@@ -75,6 +43,7 @@ class Blueprint(Scaffold):
         subdomain: str | None = None,
         url_defaults: dict[str, Any] | None = None,
         root_path: str | None = None,
+        cli_group: str | None = _OWN_NAME,
     ) -> None:
         super().__init__(import_name, static_folder, static_url_path, template_folder, root_path)
         if not name or "." in name:
@@ -83,7 +52,9 @@ class Blueprint(Scaffold):
         self.url_prefix = url_prefix
         self.subdomain = subdomain
         self.url_values_defaults = url_defaults or {}
+        self.cli_group = cli_group
         self.deferred_functions: list[Callable[[BlueprintSetupState], None]] = []
+        self._blueprints: list[tuple[Blueprint, dict[str, Any]]] = []
         self._registered = False
 
     def check_setup_finished(self, method: str) -> None:
@@ -125,26 +96,57 @@ class Blueprint(Scaffold):
         options["provide_automatic_options"] = provide_automatic_options
         self.record(lambda state: state.add_url_rule(rule, endpoint, view_func, **options))
 
+    @setup_method
+    def register_blueprint(self, blueprint: Blueprint, **options: Any) -> None:
+        """Have another blueprint registered with this one, below its prefix and its name.
+
+        :param options: What `Flask.register_blueprint` takes.
+        :raises ValueError: It is the same blueprint.
+        """
+        if blueprint is self:
+            raise ValueError("A blueprint can't be registered with itself.")
+        self._blueprints.append((blueprint, options))
+
+    def make_setup_state(
+        self, app: Flask, options: dict[str, Any], first_registration: bool = False
+    ) -> BlueprintSetupState:
+        """Return what the functions of `record` get."""
+        return BlueprintSetupState(self, app, options, first_registration)
+
     def register(self, app: Flask, options: dict[str, Any]) -> None:
         """Add all that was registered with the blueprint to *app*.
 
         :raises ValueError: The application has another blueprint of that name, or this one twice.
         """
-        name = options.get("name", self.name)
+        first = not any(known is self for known in app.blueprints.values())
+        state = self.make_setup_state(app, options, first)
+        name = state.full_name
         if name in app.blueprints:
             whose = "this" if app.blueprints[name] is self else "another"
             raise ValueError(
                 f"The name {name!r} is already registered for {whose} blueprint."
                 " Use 'name=' to register it under a name of its own."
             )
-        state = BlueprintSetupState(self, app, options, self not in app.blueprints.values())
         app.blueprints[name] = self
         self._registered = True
-        if self.static_folder is not None:
-            state.add_url_rule(static_rule(self), "static", static_view(app, self))
+        if self.has_static_folder:
+            rule = f"{self.static_url_path}/<path:filename>"
+            state.add_url_rule(rule, "static", self.send_static_file)
         self._merge_into(app, name)
         for function in self.deferred_functions:
             function(state)
+        if self.cli.commands:
+            self._add_commands(app, options)
+        for blueprint, own in self._blueprints:
+            blueprint.register(app, nested_options(state, blueprint, own))
+
+    def _add_commands(self, app: Flask, options: dict[str, Any]) -> None:
+        group = options.get("cli_group", self.cli_group)
+        if group is None:
+            app.cli.commands.update(self.cli.commands)
+        else:
+            self.cli.name = self.name if group is _OWN_NAME else group
+            app.cli.add_command(self.cli)
 
     def _merge_into(self, app: Flask, name: str) -> None:
         """Give the application, under *name*, what is to be called for requests to *name* only."""
@@ -154,8 +156,7 @@ class Blueprint(Scaffold):
             theirs[name].extend(ours[None])
         for code, handlers in self.error_handler_spec.get(None, {}).items():
             app.error_handler_spec.setdefault(name, {}).setdefault(code, {}).update(handlers)
-        for endpoint, view_func in self.view_functions.items():
-            app.view_functions[f"{name}.{endpoint}"] = view_func
+        app.view_functions.update(self.view_functions)
 
     def _for_all_requests(self, registry: str, function: Function) -> Function:
         self.record_once(lambda state: getattr(state.app, registry)[None].append(function))
@@ -190,6 +191,40 @@ class Blueprint(Scaffold):
     def app_url_defaults(self, function: Function) -> Function:
         """Like `url_defaults`, for all URLs of the application."""
         return self._for_all_requests("url_default_functions", function)
+
+    @setup_method
+    def app_template_filter(self, name: str | None = None) -> Callable[[Function], Function]:
+        """Like `Flask.template_filter`."""
+        return partial(self._for_templates, "add_template_filter", name)
+
+    @setup_method
+    def add_app_template_filter(self, function: Function, name: str | None = None) -> None:
+        """Like `Flask.add_template_filter`."""
+        self._for_templates("add_template_filter", name, function)
+
+    @setup_method
+    def app_template_test(self, name: str | None = None) -> Callable[[Function], Function]:
+        """Like `Flask.template_test`."""
+        return partial(self._for_templates, "add_template_test", name)
+
+    @setup_method
+    def add_app_template_test(self, function: Function, name: str | None = None) -> None:
+        """Like `Flask.add_template_test`."""
+        self._for_templates("add_template_test", name, function)
+
+    @setup_method
+    def app_template_global(self, name: str | None = None) -> Callable[[Function], Function]:
+        """Like `Flask.template_global`."""
+        return partial(self._for_templates, "add_template_global", name)
+
+    @setup_method
+    def add_app_template_global(self, function: Function, name: str | None = None) -> None:
+        """Like `Flask.add_template_global`."""
+        self._for_templates("add_template_global", name, function)
+
+    def _for_templates(self, method: str, name: str | None, function: Function) -> Function:
+        self.record_once(lambda state: getattr(state.app, method)(function, name))
+        return function
 
     @setup_method
     def app_errorhandler(self, what: type[Exception] | int) -> Callable[[ErrorHandler], Any]:

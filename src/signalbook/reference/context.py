@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextvars import Token
+from functools import update_wrapper
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from werkzeug.exceptions import HTTPException
 
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
     from .sessions import SessionMixin
     from .wrappers import Request, Response
 
-__all__ = ["AppContext", "AppGlobals", "RequestContext", "after_this_request"]
+__all__ = [
+    "AppContext",
+    "AppGlobals",
+    "RequestContext",
+    "after_this_request",
+    "copy_current_request_context",
+]
 
-AfterRequest = TypeVar("AfterRequest", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _CURRENT_ERROR: Final[Any] = object()
 """The default of `pop`: the exception that is being handled where it is called."""
@@ -64,7 +71,7 @@ class AppGlobals:
 
     def __repr__(self) -> str:
         context = current_app_context.get(None)
-        return f"<reference.g of {context.app.name!r}>" if context else object.__repr__(self)
+        return f"<flask.g of {context.app.name!r}>" if context else object.__repr__(self)
 
 
 class _Context:
@@ -175,6 +182,10 @@ class RequestContext(_Context):
         if self.url_adapter is not None:
             self.match_request()
 
+    def copy(self) -> RequestContext:
+        """Return another context of the same request and session, for another thread."""
+        return type(self)(self.app, self.request.environ, self.request, self._session)
+
     def _open_session(self) -> None:
         interface = self.app.session_interface
         self._session = interface.open_session(self.app, self.request)
@@ -220,7 +231,7 @@ class RequestContext(_Context):
         return f"<RequestContext {self.request.url!r} [{self.request.method}] of {self.app.name!r}>"
 
 
-def after_this_request(function: AfterRequest) -> AfterRequest:
+def after_this_request(function: Function) -> Function:
     """Have *function* called with the response of the current request.
 
     :param function: Takes the response and returns the same or another.
@@ -232,6 +243,28 @@ def after_this_request(function: AfterRequest) -> AfterRequest:
         raise RuntimeError("after_this_request can only be used while a request is handled.")
     context.after_request_functions.append(function)
     return function
+
+
+def copy_current_request_context(function: Function) -> Function:
+    """Return a function that can be called elsewhere, with the request of now as the current one.
+
+    Its context is a copy, which is torn down after each call.
+
+    :param function: The function to call.
+    :raises RuntimeError: There is no current request.
+    """
+    current = current_request_context.get(None)
+    if current is None:
+        raise RuntimeError(
+            "copy_current_request_context can only be used while a request is handled."
+        )
+    context = current.copy()
+
+    def called(*arguments: Any, **keywords: Any) -> Any:
+        with context:
+            return context.app.ensure_sync(function)(*arguments, **keywords)
+
+    return cast(Function, update_wrapper(called, function))
 
 
 def _error(exc: BaseException | None) -> BaseException | None:

@@ -54,7 +54,9 @@ def find_error_handler(
     code = kind.code if isinstance(error, HTTPException) else None  # type: ignore[attr-defined]
     for one in (code, None) if code is not None else (None,):
         for name in (*blueprints, None):
-            candidates = handlers.get(name, {}).get(one, {})
+            candidates = handlers.get(name, {}).get(one)
+            if not candidates:
+                continue
             for ancestor in kind.__mro__:
                 if ancestor in candidates:
                     return candidates[ancestor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .globals import current_app, request_ctx, session
+from .globals import application, request_ctx, session
 from .signals import message_flashed
 
 __all__ = ["flash", "get_flashed_messages"]
@@ -20,7 +20,7 @@ def flash(message: Any, category: str = "message") -> None:
     """
     # Assigned anew, because the session doesn't see what happens inside a list.
     session[_KEY] = [*session.get(_KEY, []), (category, message)]
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = application()
     message_flashed.send(app, _async_wrapper=app.ensure_sync, message=message, category=category)
 
 

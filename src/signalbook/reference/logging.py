@@ -13,15 +13,18 @@ from .globals import request
 if TYPE_CHECKING:
     from .app import Flask
 
-__all__ = ["create_logger", "default_handler"]
+__all__ = ["create_logger", "default_handler", "has_level_handler", "wsgi_errors_stream"]
 
 
 def _errors_stream() -> TextIO:
     return request.environ["wsgi.errors"] if request else sys.stderr
 
 
-default_handler: logging.Handler = logging.StreamHandler(cast(TextIO, LocalProxy(_errors_stream)))
-"""Writes to the error stream of the current request, or else of the process."""
+wsgi_errors_stream = cast(TextIO, LocalProxy(_errors_stream))
+"""The error stream of the current request, or else of the process."""
+
+default_handler: logging.Handler = logging.StreamHandler(wsgi_errors_stream)
+"""Writes to `wsgi_errors_stream`."""
 
 default_handler.setFormatter(
     logging.Formatter("[%(asctime)s] %(levelname)s in %(module)s: %(message)s")
@@ -33,12 +36,13 @@ def create_logger(app: Flask) -> logging.Logger:
     logger = logging.getLogger(app.name)
     if app.debug and not logger.level:
         logger.setLevel(logging.DEBUG)
-    if not _is_handled(logger):
+    if not has_level_handler(logger):
         logger.addHandler(default_handler)
     return logger
 
 
-def _is_handled(logger: logging.Logger) -> bool:
+def has_level_handler(logger: logging.Logger) -> bool:
+    """Tell whether anything handles what *logger* is given at its own level."""
     level = logger.getEffectiveLevel()
     current: logging.Logger | None = logger
     while current is not None:

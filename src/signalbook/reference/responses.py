@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import werkzeug.exceptions
 import werkzeug.utils
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from .globals import current_app, request
+from .globals import current_app, request, request_context
 
 if TYPE_CHECKING:
     from .app import Flask
@@ -27,6 +28,10 @@ def response_from(app: Flask, value: Any) -> Response:
     :raises TypeError: It is none of these.
     """
     body, status, headers = _parts(value)
+    if isinstance(body, str | bytes | bytearray | Iterator):
+        # The class may make something of status and headers, and headers may come twice.
+        content = bytes(body) if isinstance(body, bytearray) else body
+        return app.response_class(content, status=status, headers=headers)
     response = _response_of(app, body)
     if isinstance(status, str | bytes | bytearray):
         response.status = status if isinstance(status, str) else status.decode()
@@ -58,10 +63,13 @@ def _parts(value: Any) -> tuple[Any, Any, Any]:
 def _response_of(app: Flask, body: Any) -> Response:
     if isinstance(body, app.response_class):
         return body
-    if isinstance(body, str | bytes | bytearray | Iterator):
-        return app.response_class(bytes(body) if isinstance(body, bytearray) else body)
     if isinstance(body, dict | list):
         return app.json.response(body)
+    if isinstance(body, HTTPException) and type(body).__call__ is HTTPException.__call__:
+        # What `force_type` does, without a WSGI server round the error.
+        environ = request_context().request.environ
+        parts = body.get_response(environ).get_wsgi_response(environ)
+        return cast("Response", app.response_class.force_type(BaseResponse(*parts)))
     if isinstance(body, BaseResponse) or callable(body):
         return _forced(app, body)
     raise _invalid(body)
@@ -112,8 +120,8 @@ def redirect(
 
     :param location: The URL to go to.
     :param code: The status code.
-    :param Response: The class of the response; that of the current application if it is not given.
+    :param Response: The class of the response; by default the application decides.
     """
-    if current_app:
-        Response = Response or current_app.response_class
+    if current_app and Response is None:
+        return current_app.redirect(location, code)
     return werkzeug.utils.redirect(location, code, Response)

@@ -69,12 +69,21 @@ def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
     if request.trusted_hosts is None:
         request.trusted_hosts = app.config["TRUSTED_HOSTS"]
     # Asking for the host is what checks it against the trusted ones.
-    assert request.host is not None
+    host, environ = request.host, request.environ
     if app.url_map.host_matching:
-        return app.url_map.bind_to_environ(request.environ, server_name=None)
+        return app.url_map.bind_to_environ(environ, server_name=None)
     subdomain = None if app.subdomain_matching else app.url_map.default_subdomain or ""
-    return app.url_map.bind_to_environ(
-        request.environ, server_name=server_name, subdomain=subdomain
+    if server_name is not None or subdomain is None or "HTTP_UPGRADE" in environ:
+        return app.url_map.bind_to_environ(environ, server_name=server_name, subdomain=subdomain)
+    # The same without asking for the host again, which is most of the work.
+    return app.url_map.bind(
+        host,
+        environ.get("SCRIPT_NAME", "").encode("latin1").decode(errors="replace"),
+        subdomain,
+        request.scheme,
+        request.method,
+        request.path,
+        environ.get("QUERY_STRING", "").encode("latin1").decode(errors="replace"),
     )
 
 
@@ -84,7 +93,7 @@ def build_url(
     anchor: str | None,
     method: str | None,
     scheme: str | None,
-    external: bool | None,
+    external: bool,
     values: dict[str, Any],
 ) -> str:
     """Return a URL for an endpoint: see `url_for`."""
@@ -93,11 +102,9 @@ def build_url(
         adapter, blueprint = context.url_adapter, context.request.blueprint
         if endpoint.startswith("."):
             endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
-        external = scheme is not None if external is None else external
     else:
         app_context = current_app_context.get(None)
         adapter = app_context.url_adapter if app_context else app.create_url_adapter(None)
-        external = True if external is None else external
     if adapter is None:
         raise RuntimeError(
             "URLs can't be built outside of a request unless SERVER_NAME is configured."

@@ -7,17 +7,19 @@ Under `None` are those for all requests.
 from __future__ import annotations
 
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property, wraps
-from importlib.util import find_spec
-from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from jinja2 import BaseLoader, FileSystemLoader
 
 from .errors import ErrorHandler, ErrorHandlers, class_and_code
+from .folders import folder_of
+from .static import StaticFiles
+
+if TYPE_CHECKING:
+    from .cli import AppGroup
 
 __all__ = ["Scaffold", "setup_method"]
 
@@ -36,7 +38,7 @@ def setup_method(method: Function) -> Function:
     return checked  # type: ignore[return-value]
 
 
-class Scaffold:
+class Scaffold(StaticFiles):
     """Something with routes, hooks, error handlers and template folders.
 
     :param import_name: The name of the module or package that it belongs to.
@@ -57,11 +59,9 @@ class Scaffold:
         root_path: str | None = None,
     ) -> None:
         self.import_name = import_name
-        self.root_path = _folder_of(import_name) if root_path is None else root_path
+        self.root_path = folder_of(import_name) if root_path is None else root_path
         self.template_folder = template_folder
-        self.static_folder = (
-            None if static_folder is None else os.path.join(self.root_path, static_folder)
-        )
+        self.static_folder = static_folder
         self.static_url_path = static_url_path
         self.view_functions: dict[str, Callable[..., Any]] = {}
         self.error_handler_spec: ErrorHandlers = {}
@@ -71,6 +71,13 @@ class Scaffold:
         self.teardown_request_funcs: Registry = defaultdict(list)
         self.template_context_processors: Registry = defaultdict(list)
         self.url_default_functions: Registry = defaultdict(list)
+
+    @cached_property
+    def cli(self) -> AppGroup:
+        """The group of its commands."""
+        from .cli import AppGroup
+
+        return AppGroup(self.name)
 
     def check_setup_finished(self, method: str) -> None:
         """Raise an `AssertionError` if it is too late to call *method*."""
@@ -207,16 +214,3 @@ class Scaffold:
         """
         kind, code = class_and_code(what)
         self.error_handler_spec.setdefault(None, {}).setdefault(code, {})[kind] = handler
-
-
-def _folder_of(import_name: str) -> str:
-    """Return the folder of a module or package, or the current one for a name without a file."""
-    module = sys.modules.get(import_name)
-    file = getattr(module, "__file__", None)
-    if file is None:
-        try:
-            spec = find_spec(import_name)
-        except (ImportError, ValueError):
-            spec = None
-        file = spec.origin if spec is not None and spec.has_location else None
-    return str(Path(file).resolve().parent) if file else os.getcwd()

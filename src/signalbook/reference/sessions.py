@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import CallbackDict
 
-from . import tagged_json
+from .json.tag import TaggedJSONSerializer
 
 if TYPE_CHECKING:
     from .app import Flask
@@ -22,7 +22,11 @@ __all__ = [
     "SecureCookieSessionInterface",
     "SessionInterface",
     "SessionMixin",
+    "session_json_serializer",
 ]
+
+session_json_serializer = TaggedJSONSerializer()
+"""Writes and reads what is in a session."""
 
 
 class SessionMixin(MutableMapping[str, Any]):
@@ -54,10 +58,11 @@ class SecureCookieSession(CallbackDict[str, Any], SessionMixin):
     accessed = False
 
     def __init__(self, initial: Any = None) -> None:
-        def note_change(session: SecureCookieSession) -> None:
-            session.modified = True
+        super().__init__(initial, _note_change)
 
-        super().__init__(initial, note_change)
+
+def _note_change(session: Any) -> None:
+    session.modified = True
 
 
 class NullSession(SecureCookieSession):
@@ -77,6 +82,9 @@ class SessionInterface:
 
     null_session_class = NullSession
 
+    pickle_based = False
+    """Whether sessions are pickled; nothing here asks, but others may."""
+
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
         """Return the session of a request, or `None` if there can be none."""
         raise NotImplementedError
@@ -93,6 +101,38 @@ class SessionInterface:
         """Tell whether *session* only stands in for one, and is not to be saved."""
         return isinstance(session, self.null_session_class)
 
+    def get_cookie_name(self, app: Flask) -> str:
+        """Return the name of the cookie."""
+        name: str = app.config["SESSION_COOKIE_NAME"]
+        return name
+
+    def get_cookie_domain(self, app: Flask) -> str | None:
+        """Return the domain of the cookie, or `None` for the host alone."""
+        domain: str | None = app.config["SESSION_COOKIE_DOMAIN"]
+        return domain
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """Return the path below which the cookie is sent."""
+        path: str = app.config["SESSION_COOKIE_PATH"] or app.config["APPLICATION_ROOT"]
+        return path
+
+    def get_cookie_httponly(self, app: Flask) -> bool:
+        """Tell whether the cookie is hidden from scripts."""
+        return bool(app.config["SESSION_COOKIE_HTTPONLY"])
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether the cookie is sent by HTTPS only."""
+        return bool(app.config["SESSION_COOKIE_SECURE"])
+
+    def get_cookie_samesite(self, app: Flask) -> str | None:
+        """Return for which requests from other sites the cookie is sent."""
+        samesite: str | None = app.config["SESSION_COOKIE_SAMESITE"]
+        return samesite
+
+    def get_cookie_partitioned(self, app: Flask) -> bool:
+        """Tell whether each site that embeds the application has a cookie of its own."""
+        return bool(app.config["SESSION_COOKIE_PARTITIONED"])
+
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
         """Return when the cookie expires, or `None` for the end of the client's program."""
         if not session.permanent:
@@ -106,10 +146,18 @@ class SessionInterface:
         return session.modified or (session.permanent and refresh)
 
 
+def _sha1(data: bytes = b"") -> Any:
+    # Looked up late, for Pythons that are built without it.
+    return hashlib.sha1(data)
+
+
 class SecureCookieSessionInterface(SessionInterface):
     """Keeps the whole session in a cookie that the client can read but not change."""
 
     salt = "cookie-session"
+    digest_method = staticmethod(_sha1)
+    key_derivation = "hmac"
+    serializer = session_json_serializer
     session_class = SecureCookieSession
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
@@ -121,8 +169,11 @@ class SecureCookieSessionInterface(SessionInterface):
         return URLSafeTimedSerializer(
             keys,
             salt=self.salt,
-            serializer=tagged_json,
-            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha1},
+            serializer=self.serializer,
+            signer_kwargs={
+                "key_derivation": self.key_derivation,
+                "digest_method": self.digest_method,
+            },
         )
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
@@ -133,7 +184,7 @@ class SecureCookieSessionInterface(SessionInterface):
         serializer = self.get_signing_serializer(app)
         if serializer is None:
             return None
-        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
         lifetime = int(app.permanent_session_lifetime.total_seconds())
@@ -150,7 +201,7 @@ class SecureCookieSessionInterface(SessionInterface):
             return
         if not session and not session.modified:
             return
-        name, attributes = app.config["SESSION_COOKIE_NAME"], self._cookie_attributes(app)
+        name, attributes = self.get_cookie_name(app), self._cookie_attributes(app)
         if session:
             serializer = self.get_signing_serializer(app)
             assert serializer is not None, "a session was opened, so there is a secret key"
@@ -162,14 +213,13 @@ class SecureCookieSessionInterface(SessionInterface):
         response.vary.add("Cookie")
 
     def _cookie_attributes(self, app: Flask) -> dict[str, Any]:
-        config = app.config
         return {
-            "domain": config["SESSION_COOKIE_DOMAIN"],
-            "path": config["SESSION_COOKIE_PATH"] or config["APPLICATION_ROOT"],
-            "httponly": config["SESSION_COOKIE_HTTPONLY"],
-            "secure": config["SESSION_COOKIE_SECURE"],
-            "samesite": config["SESSION_COOKIE_SAMESITE"],
-            "partitioned": config["SESSION_COOKIE_PARTITIONED"],
+            "domain": self.get_cookie_domain(app),
+            "path": self.get_cookie_path(app),
+            "httponly": self.get_cookie_httponly(app),
+            "secure": self.get_cookie_secure(app),
+            "samesite": self.get_cookie_samesite(app),
+            "partitioned": self.get_cookie_partitioned(app),
         }
 
 

@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, Template, TemplateNotFound
 
 from .flashing import get_flashed_messages
 from .globals import (
-    current_app,
+    application,
     current_app_context,
     current_request_context,
     g,
@@ -18,11 +18,20 @@ from .globals import (
     session,
 )
 from .signals import before_render_template, template_rendered
+from .streaming import stream_with_context
 
 if TYPE_CHECKING:
     from .app import Flask
 
-__all__ = ["ApplicationLoader", "Environment", "render_template", "render_template_string"]
+__all__ = [
+    "DispatchingJinjaLoader",
+    "Environment",
+    "get_template_attribute",
+    "render_template",
+    "render_template_string",
+    "stream_template",
+    "stream_template_string",
+]
 
 
 class Environment(jinja2.Environment):
@@ -33,7 +42,7 @@ class Environment(jinja2.Environment):
     """
 
     def __init__(self, app: Flask, **options: Any) -> None:
-        options.setdefault("loader", ApplicationLoader(app))
+        options.setdefault("loader", app.create_global_jinja_loader())
         super().__init__(**options)
         self.app = app
         self.policies["json.dumps_function"] = app.json.dumps
@@ -47,7 +56,7 @@ class Environment(jinja2.Environment):
         )
 
 
-class ApplicationLoader(BaseLoader):
+class DispatchingJinjaLoader(BaseLoader):
     """Looks for a template in the application's folder, and then in those of its blueprints."""
 
     def __init__(self, app: Flask) -> None:
@@ -60,21 +69,41 @@ class ApplicationLoader(BaseLoader):
 
         :raises TemplateNotFound: It is in none of the folders.
         """
-        for loader in self._loaders():
+        if self.app.config["EXPLAIN_TEMPLATE_LOADING"]:
+            return self._get_source_explained(environment, template)
+        for _, loader in self._loaders():
             try:
                 return loader.get_source(environment, template)
             except TemplateNotFound:
                 continue
         raise TemplateNotFound(template)
 
+    def _get_source_explained(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """Look in all folders, and log where the template is."""
+        found, lines = [], [f"Looking for the template {template!r}:"]
+        for whose, loader in self._loaders():
+            try:
+                found.append(loader.get_source(environment, template))
+                lines.append(f"  {whose}: {found[-1][1] or 'found'}")
+            except TemplateNotFound:
+                lines.append(f"  {whose}: not found")
+        self.app.logger.info("\n".join(lines))
+        if not found:
+            raise TemplateNotFound(template)
+        return found[0]
+
     def list_templates(self) -> list[str]:
         """Return the names of all templates."""
-        return sorted({name for loader in self._loaders() for name in loader.list_templates()})
+        return sorted({name for _, loader in self._loaders() for name in loader.list_templates()})
 
-    def _loaders(self) -> Iterator[BaseLoader]:
-        for scaffold in (self.app, *self.app.blueprints.values()):
-            if scaffold.jinja_loader is not None:
-                yield scaffold.jinja_loader
+    def _loaders(self) -> Iterator[tuple[str, BaseLoader]]:
+        if self.app.jinja_loader is not None:
+            yield f"application {self.app.name!r}", self.app.jinja_loader
+        for blueprint in self.app.iter_blueprints():
+            if blueprint.jinja_loader is not None:
+                yield f"blueprint {blueprint.name!r}", blueprint.jinja_loader
 
 
 def default_context() -> dict[str, Any]:
@@ -89,16 +118,18 @@ def default_context() -> dict[str, Any]:
     return names
 
 
-def render_template(template: str | Template | list[str | Template], **context: Any) -> str:
+def render_template(
+    template_name_or_list: str | Template | list[str | Template], **context: Any
+) -> str:
     """Render a template, and send `before_render_template` and `template_rendered`.
 
-    :param template: The name of a template, or a template.
+    :param template_name_or_list: The name of a template, or a template.
         Of a list of them, the first that is there is taken.
     :param context: The names that the template can use.
     :raises TemplateNotFound: There is no such template; no signal is sent then.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _render(app, app.jinja_env.get_or_select_template(template), context)
+    app = application()
+    return _render(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
 
 
 def render_template_string(source: str, **context: Any) -> str:
@@ -107,7 +138,7 @@ def render_template_string(source: str, **context: Any) -> str:
     :param source: The text of the template.
     :param context: The names that the template can use.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = application()
     return _render(app, app.jinja_env.from_string(source), context)
 
 
@@ -119,3 +150,53 @@ def _render(app: Flask, template: Template, context: dict[str, Any]) -> str:
     text = template.render(context)
     template_rendered.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
     return text
+
+
+def stream_template(
+    template_name_or_list: str | Template | list[str | Template], **context: Any
+) -> Iterator[str]:
+    """Render a template piece by piece, while the response is sent.
+
+    `before_render_template` is sent by this call, and `template_rendered` after the last piece.
+
+    :param template_name_or_list: The name of a template, or a template, or a list of them.
+    :param context: The names that the template can use.
+    """
+    app = application()
+    return _stream(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
+
+
+def stream_template_string(source: str, **context: Any) -> Iterator[str]:
+    """Render a template from its source, like `stream_template`.
+
+    :param source: The text of the template.
+    :param context: The names that the template can use.
+    """
+    app = application()
+    return _stream(app, app.jinja_env.from_string(source), context)
+
+
+def _stream(app: Flask, template: Template, context: dict[str, Any]) -> Iterator[str]:
+    app.update_template_context(context)
+    before_render_template.send(
+        app, _async_wrapper=app.ensure_sync, template=template, context=context
+    )
+
+    def pieces() -> Iterator[str]:
+        yield from template.generate(context)
+        template_rendered.send(
+            app, _async_wrapper=app.ensure_sync, template=template, context=context
+        )
+
+    if current_request_context.get(None) is None:
+        return pieces()
+    return stream_with_context(pieces())  # type: ignore[no-any-return]
+
+
+def get_template_attribute(template_name: str, attribute: str) -> Any:
+    """Return a macro or a variable that a template exports; no signal is sent.
+
+    :param template_name: The name of the template.
+    :param attribute: The name of the macro or variable.
+    """
+    return getattr(application().jinja_env.get_template(template_name).module, attribute)

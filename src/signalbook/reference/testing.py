@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
 import werkzeug.test
+from click.testing import CliRunner, Result
 from werkzeug.wrappers import Request as BaseRequest
+
+from .cli import ScriptInfo
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from .app import Flask
+    from .sessions import SessionMixin
 
-__all__ = ["EnvironBuilder", "FlaskClient"]
+__all__ = ["EnvironBuilder", "FlaskCliRunner", "FlaskClient"]
+
+PRESERVE_CONTEXT: Final = "werkzeug.debug.preserve_context"
+"""Where a server puts a function into the environment that keeps the request's contexts."""
 
 
 class EnvironBuilder(werkzeug.test.EnvironBuilder):
@@ -49,38 +58,140 @@ class EnvironBuilder(werkzeug.test.EnvironBuilder):
 
 
 class FlaskClient(werkzeug.test.Client):
-    """A client that calls an application directly, and keeps its cookies."""
+    """A client that calls an application directly, and keeps its cookies.
+
+    In a `with` block, the contexts of the last request are pushed again after it,
+    until the next request or the end of the block.
+    """
 
     application: Flask
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.preserve_context = False
         self.environ_base = {
             "REMOTE_ADDR": "127.0.0.1",
             "HTTP_USER_AGENT": f"Werkzeug/{version('werkzeug')}",
         }
+        self._kept: list[AbstractContextManager[Any]] = []
+        self._pushed = ExitStack()
 
-    def open(self, *arguments: Any, **keywords: Any) -> TestResponse:
+    def __enter__(self) -> Self:
+        if self.preserve_context:
+            raise RuntimeError("The client is in a 'with' block already; these can't be nested.")
+        self.preserve_context = True
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.preserve_context = False
+        self._pushed.close()
+
+    def open(
+        self,
+        *arguments: Any,
+        buffered: bool = False,
+        follow_redirects: bool = False,
+        **keywords: Any,
+    ) -> TestResponse:
         """Make a request.
 
         :param arguments: What `EnvironBuilder` takes, or an environment, request or builder.
-        :returns: The response, read to its end only as far as it is used.
+        :param buffered: Whether the body is read at once.
+        :param follow_redirects: Whether to make further requests until there is no redirect.
+        :returns: The response, whose body is read as far as it is used.
         """
-        options = {
-            name: keywords.pop(name)
-            for name in ("buffered", "follow_redirects")
-            if name in keywords
-        }
-        if arguments and isinstance(
-            arguments[0], werkzeug.test.EnvironBuilder | dict | BaseRequest
-        ):
-            response = super().open(*arguments, **keywords, **options)
-        else:
-            keywords["environ_base"] = {**self.environ_base, **keywords.get("environ_base", {})}
-            with closing(EnvironBuilder(self.application, *arguments, **keywords)) as builder:
-                response = super().open(builder, **options)
+        self._pushed.close()
+        request = self._request(arguments, keywords)
+        response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
         response.json_module = self.application.json  # type: ignore[assignment]
+        # The application context comes first, and the request finds it.
+        while self._kept:
+            self._pushed.enter_context(self._kept.pop(0))
         return response
+
+    def _request(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> BaseRequest:
+        """Return the request that `open` is to make."""
+        first = arguments[0] if arguments else None
+        if isinstance(first, werkzeug.test.EnvironBuilder):
+            environ = first.get_environ()
+        elif isinstance(first, BaseRequest):
+            environ = {**first.environ}
+        elif isinstance(first, dict):
+            with closing(
+                EnvironBuilder.from_environ(first, app=self.application, environ_base={})
+            ) as builder:
+                environ = builder.get_environ()
+        else:
+            base = {**self.environ_base, **keywords.pop("environ_base", {})}
+            with closing(
+                EnvironBuilder(self.application, *arguments, environ_base=base, **keywords)
+            ) as builder:
+                environ = builder.get_environ()
+        environ = {**self.environ_base, **environ}
+        if self.preserve_context:
+            environ[PRESERVE_CONTEXT] = self._kept.append
+        return BaseRequest(environ)
+
+    @contextmanager
+    def session_transaction(self, *arguments: Any, **keywords: Any) -> Iterator[SessionMixin]:
+        """Open the session of the client's cookie for a `with` block, and save it after that.
+
+        The session is opened and saved in a request's context, which is popped before the block.
+
+        :param arguments: What `Flask.test_request_context` takes.
+        :raises TypeError: The client has no cookies.
+        :raises RuntimeError: The session could not be opened.
+        """
+        if self._cookies is None:
+            raise TypeError("Cookies are disabled. Create a client with 'use_cookies=True'.")
+        app = self.application
+        context = app.test_request_context(*arguments, **keywords)
+        self._add_cookies_to_wsgi(context.request.environ)
+        with context:
+            session = app.session_interface.open_session(app, context.request)
+        if session is None:
+            raise RuntimeError("The session interface opened no session.")
+        yield session
+        response = app.response_class()
+        if app.session_interface.is_null_session(session):
+            return
+        with context:
+            app.session_interface.save_session(app, session, response)
+        self._update_cookies_from_response(
+            context.request.host.partition(":")[0],
+            context.request.path,
+            response.headers.getlist("Set-Cookie"),
+        )
+
+
+class FlaskCliRunner(CliRunner):
+    """Runs the commands of an application.
+
+    :param app: The application.
+    :param options: What `click.testing.CliRunner` takes.
+    """
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        super().__init__(**options)
+        self.app = app
+
+    def invoke(self, cli: Any = None, args: Any = None, **options: Any) -> Result:  # type: ignore[override]
+        """Run a command.
+
+        :param cli: The command; by default the group of the application's commands.
+        :param args: The arguments.
+        :param options: What `click.testing.CliRunner.invoke` takes.
+        """
+        if cli is None:
+            cli = self.app.cli
+        if "obj" not in options:
+            options["obj"] = ScriptInfo(create_app=lambda: self.app)
+        return super().invoke(cli, args, **options)
 
 
 def _split(app: Flask, path: str, subdomain: str | None, url_scheme: str | None) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import werkzeug.wrappers
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from .config import DEFAULTS
+from .debughelpers import FilesOfOtherForm
 from .globals import current_app
 
 if TYPE_CHECKING:
@@ -52,20 +53,31 @@ class Request(werkzeug.wrappers.Request):
     @property
     def blueprint(self) -> str | None:
         """The name of the blueprint that the endpoint belongs to, or `None`."""
-        endpoint = self.endpoint
-        return endpoint.rpartition(".")[0] if endpoint and "." in endpoint else None
+        rule = self.url_rule
+        if rule is None or "." not in rule.endpoint:
+            return None
+        return str(rule.endpoint).rpartition(".")[0]
 
     @property
     def blueprints(self) -> list[str]:
         """The names of the blueprint and of those around it, innermost first."""
-        names = [self.blueprint] if self.blueprint else []
-        while names and "." in names[-1]:
-            names.append(names[-1].rpartition(".")[0])
+        names: list[str] = []
+        inner = self.blueprint
+        while inner:
+            names.append(inner)
+            inner = inner.rpartition(".")[0]
         return names
 
     max_content_length = _Limit("MAX_CONTENT_LENGTH")
     max_form_memory_size = _Limit("MAX_FORM_MEMORY_SIZE")
     max_form_parts = _Limit("MAX_FORM_PARTS")
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        # A form without files, where a file will be asked for, is explained in debug mode.
+        without_files = self.mimetype != "multipart/form-data" and not self.files
+        if without_files and current_app and current_app.debug:
+            self.files = FilesOfOtherForm()
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
         """Raise what `request.json` raises for a body that is no JSON.

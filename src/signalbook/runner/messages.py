@@ -65,15 +65,14 @@ def job(clause: Clause, token: str, timeout: float) -> dict[str, Any]:
     """
     return {
         "token": token,
-        "file": clause.file,
-        "setup": _pairs(clause.setup),
-        "examples": _pairs(clause.examples),
+        "setup": _steps(clause.setup),
+        "examples": _steps(clause.examples),
         "timeout": timeout,
     }
 
 
-def _pairs(examples: tuple[Example, ...]) -> list[tuple[int, str]]:
-    return [(example.line, example.source) for example in examples]
+def _steps(examples: tuple[Example, ...]) -> list[tuple[str, int, str]]:
+    return [(example.file, example.line, example.source) for example in examples]
 
 
 def read_message(line: bytes | str) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from signalbook.clauses import CHAPTERS, Clause
+from signalbook.clauses import Clause
 from signalbook.implementations import Implementation, read_releases
 from signalbook.runner.judge import judge
 from signalbook.runner.messages import Greeting
@@ -118,7 +118,7 @@ class Session:
         return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
 
     def _why_not(self, clause: Clause) -> str | None:
-        missing = CHAPTERS[clause.chapter].needs - self.implementation.subjects
+        missing = clause.needs - self.implementation.subjects
         if missing:
             return f"it has nothing in place of {' and '.join(sorted(missing))}"
         if clause.holds and not clause.holds.contains(self.releases):

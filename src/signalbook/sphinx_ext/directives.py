@@ -7,7 +7,13 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.nodes import Node
 from docutils.parsers.rst import directives
-from sphinx.addnodes import desc_content, desc_name, desc_signature, desc_signature_line
+from sphinx.addnodes import (
+    desc_content,
+    desc_name,
+    desc_signature,
+    desc_signature_line,
+    pending_xref,
+)
 from sphinx.directives import ObjectDescription
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -32,7 +38,10 @@ class ClauseDirective(ObjectDescription[str]):
     What is said about it comes from the kit's reader; only its content is read here.
     """
 
-    option_spec: ClassVar[OptionSpec] = {"holds": directives.unchanged_required}
+    option_spec: ClassVar[OptionSpec] = {
+        "holds": directives.unchanged_required,
+        "needs": directives.unchanged_required,
+    }
     clause: Clause
 
     def run(self) -> list[Node]:
@@ -63,6 +72,8 @@ class ClauseDirective(ObjectDescription[str]):
         link = nodes.reference("", "", desc_name(sig, sig), refid=sig, internal=True)
         facts = desc_signature_line("", "", level_badge(self.clause), nodes.Text(" for "))
         facts += range_nodes(self.clause)
+        if self.clause.own_needs is not None:
+            facts += _needs_nodes(self.clause)
         signode += [desc_signature_line("", "", link), facts]
         return sig
 
@@ -113,10 +124,19 @@ def range_nodes(clause: Clause) -> list[Node]:
     return found
 
 
+def _needs_nodes(clause: Clause) -> list[Node]:
+    """Return what the clause needs, for one that needs something else than its chapter."""
+    found: list[Node] = []
+    for name in sorted(clause.needs, reverse=True):
+        found += [nodes.Text(" and " if found else "; needs "), nodes.literal(name, name)]
+    return found
+
+
 class SetupDirective(SphinxDirective):
     """A page's set-up block, under a title of its own."""
 
     has_content = True
+    option_spec: ClassVar[OptionSpec] = {"after": directives.unchanged_required}
 
     def run(self) -> list[Node]:
         """Return the titled block."""
@@ -124,5 +144,23 @@ class SetupDirective(SphinxDirective):
         block["ids"].append(_SETUP_ID)
         self.set_source_info(block)
         self.state.document.note_explicit_target(block)
+        if "after" in self.options:
+            block += self._earlier(self.options["after"])
         block += self.parse_content_to_nodes()
         return [block]
+
+    def _earlier(self, page: str) -> nodes.paragraph:
+        """Return the sentence that names the page whose set-up runs first."""
+        self.env.note_dependency(f"spec/{page}.md")  # The link shows its title.
+        link = pending_xref(
+            "",
+            nodes.inline(),
+            refdoc=self.env.current_document.docname,
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/spec/{page}",
+            refexplicit=False,
+            refwarn=True,
+        )
+        words = "These examples begin with the set-up of "
+        return nodes.paragraph("", words, link, nodes.Text("."))
