@@ -59,6 +59,7 @@ def cache(write, monkeypatch, tmp_path):
     """A cache folder of the test's own, and pins of two releases."""
     known = read_releases(file=write({"releases.toml": TWO}) / "releases.toml")
     monkeypatch.setattr(releases, "read_releases", lambda subject="flask": known)
+    releases.find_interpreter(CURRENT)  # Found before a test replaces subprocess.
     monkeypatch.setenv("SIGNALBOOK_CACHE", str(tmp_path / "cache"))
     # No package index: a pin can't be satisfied.
     monkeypatch.setenv("PIP_NO_INDEX", "1")

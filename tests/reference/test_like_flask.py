@@ -98,6 +98,34 @@ def stream_abandoned_by_the_client(framework, app, timeline):
     return first
 
 
+class Parts:
+    """Parts of a body that note when they are closed."""
+
+    def __init__(self, timeline):
+        self.timeline = timeline
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return "part"
+
+    def close(self):
+        self.timeline.append("parts closed")
+
+
+@scenario
+def stream_with_a_close_of_its_own(framework, app, timeline):
+    @app.route("/")
+    def view():
+        return framework.stream_with_context(Parts(timeline))
+
+    body = app(EnvironBuilder("/").get_environ(), lambda status, headers: None)
+    first = next(iter(body))
+    body.close()
+    return first
+
+
 @scenario
 def stream_that_nobody_reads(framework, app, timeline):
     @app.route("/")
@@ -318,6 +346,15 @@ def nested_blueprints(framework, app, timeline):
     def fail():
         raise LookupError("on purpose")
 
+    app.url_value_preprocessor(note("preprocessor"))
+    app.before_request(note("before"))
+    app.teardown_request(note("teardown"))
+
+    @app.after_request
+    def after_all(response):
+        timeline.append("after")
+        return response
+
     outer.register_blueprint(inner)
     outer.register_blueprint(inner, name="twin", url_prefix="/twin")
     app.register_blueprint(outer)
@@ -376,6 +413,40 @@ def values_that_views_return(framework, app, timeline):
     client = app.test_client()
     answers = [client.get(f"/{name}") for name in values]
     return [(answer.status, list(answer.headers), answer.data) for answer in answers]
+
+
+@scenario
+def errors_as_responses(framework, app, timeline):
+    seen = []
+
+    @app.after_request
+    def look(response):
+        seen.append((response.status, response.is_streamed, list(response.headers.keys())))
+        seen.append((type(response) is framework.Response, response.data))
+        return response
+
+    @app.route("/aborted")
+    def aborted():
+        framework.abort(framework.Response("own", 418))
+
+    @app.route("/slash/", methods=["POST"])
+    def slash():
+        return framework.request.query_string
+
+    @app.route("/crash")
+    def crash():
+        raise LookupError("on purpose")
+
+    client = app.test_client()
+    requests = [
+        *(("GET", "/none"), ("HEAD", "/none"), ("GET", "/aborted"), ("GET", "/crash")),
+        *(("POST", "/slash?a=%C3%A9&b"), ("POST", "/slash/?a=%C3%A9"), ("GET", "//none//")),
+        *(("PUT", "/crash"), ("HEAD", "/crash")),
+    ]
+    for method, path in requests:
+        answer = client.open(path, method=method, base_url="http://Shop.test:81/root")
+        seen.append((answer.status, answer.data, answer.headers.get("Location")))
+    return seen
 
 
 @scenario
@@ -504,17 +575,20 @@ def urls(framework, app, timeline):
 
 @scenario
 def keys_of_the_session(framework, app, timeline):
-    @app.route("/")
-    def view():
-        framework.session.setdefault("since", framework.current_app.secret_key)
-        return framework.session["since"]
+    @app.route("/<word>")
+    def view(word):
+        framework.session.setdefault("words", []).append(word)
+        framework.session.modified = True
+        return " ".join(framework.session["words"])
 
     client = app.test_client()
-    first = client.get("/").text
+    seen = [client.get("/old").text]
     app.config.update(SECRET_KEY="new", SECRET_KEY_FALLBACKS=[app.secret_key])
-    second = client.get("/").text
+    seen.append(client.get("/rotated").text)
     app.config["SECRET_KEY_FALLBACKS"] = None
-    return first, second, client.get("/").text
+    seen.append(client.get("/new").text)
+    app.config["SECRET_KEY"] = "other"
+    return [*seen, client.get("/other").text]
 
 
 @scenario
