@@ -20,6 +20,7 @@ from signalbook.sphinx_ext.checks import (
 from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
+from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
 from signalbook.sphinx_ext.table import ClauseTable
 
 __all__ = ["setup"]
@@ -34,6 +35,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("clause", ClauseDirective)
     app.add_directive("setup", SetupDirective)
     app.add_directive("clause-table", ClauseTable)
+    app.add_directive("outcomes", OutcomesTable)
+    add_headings(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
@@ -44,7 +47,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_css_file("signalbook.css")
     return {
         "version": version("signalbook"),
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
