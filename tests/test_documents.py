@@ -22,7 +22,14 @@ NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/n
 # Stand-ins for what a reader would have: an own engine, and an own framework.
 MODULES = {
     "mysignals.py": "from blinker import *\n",
-    "myframework/__init__.py": "from flask import *\n",
+    "myframework/__init__.py": """\
+import sys
+import flask, flask.cli, flask.testing
+from flask import *
+for name, module in list(sys.modules.items()):
+    if name.startswith("flask."):
+        sys.modules["my" + name.replace("flask", "framework", 1)] = module
+""",
     "myframework/signals.py": "from blinker import *\nfrom flask.signals import *\n",
 }
 

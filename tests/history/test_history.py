@@ -122,7 +122,7 @@ def test_edited_examples_are_not_measured_since(measured, specification):
     assert [] == texts(specification("It MUST have `early` at first.", "It MUST do."), history)
     assert texts(specification("blinker.early\n", "blinker.early is True\n"), history) == [
         "page.early: not measured since its examples changed, last on 2026-11-21;"
-        " run 'signalbook history --clause page.early'"
+        " run 'signalbook history --stale'"
     ]
 
 
@@ -132,7 +132,7 @@ def test_clause_that_was_never_measured_is_a_problem(measured, specification):
     renamed = specification("clause} page.always", "clause} page.ever")
     assert texts(renamed, history) == [
         "page.always: there is no such clause; run 'signalbook history'",
-        "page.ever: not measured yet; run 'signalbook history --clause page.ever'",
+        "page.ever: not measured yet; run 'signalbook history --stale'",
     ]
 
 
@@ -311,6 +311,21 @@ def test_command_measures_all_and_writes(command, tmp_path):
     assert (0, "3 clauses on 3 releases.\nEvery clause holds exactly where it says.\n") == command()
     assert "page.late" in (tmp_path / "history.json").read_text()
     assert (0, "Every clause holds exactly where it says.\n") == command("--check")
+
+
+def test_command_measures_what_is_stale(command, specification, monkeypatch, tmp_path):
+    """Only a clause that was never measured, or that changed, is run again."""
+    command()
+    assert (0, "0 clauses on 3 releases.\nEvery clause holds exactly where it says.\n") == command(
+        "--stale"
+    )
+    edited = specification("blinker.late\n", "blinker.late is True\n")
+    monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: edited)
+    assert 1 == command("--check")[0]
+    assert (0, "1 clauses on 3 releases.\nEvery clause holds exactly where it says.\n") == command(
+        "--stale"
+    )
+    assert 0 == command("--check")[0]
 
 
 def test_command_writes_nothing_if_a_release_cannot_be_run(command, releases, tmp_path):

@@ -127,3 +127,61 @@ def test_site_loads_nothing_from_other_hosts(site):
         found += re.findall(r"(?:url\(|@import)\s*[\"']?([^\"')\s]+)", path.read_text("utf-8"))
     assert len(found) > 100
     assert [address for address in found if re.match(r"(\w+:)?//", address)] == []
+
+
+class Heard(HTMLParser):
+    """Collects what a screen reader gets of each picture, by the picture's label."""
+
+    def __init__(self):
+        super().__init__()
+        self.pictures, self.event = {}, None
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "svg" and given.get("role") == "list":
+            self.label = given["aria-label"].split()[2].removesuffix(":")
+            self.pictures[self.label] = []
+        if given.get("role") == "listitem":
+            self.event = ""
+
+    def handle_data(self, data):
+        if self.event is not None:
+            self.event += data
+
+    def handle_endtag(self, tag):
+        if tag == "g" and self.event is not None:
+            self.pictures[self.label].append(self.event)
+            self.event = None
+
+
+def test_site_draws_every_timeline(site, specification):
+    """Each clause about a timeline has its picture, with each line that must be printed."""
+    shown, recorded = {}, {}
+    for page in specification.pages:
+        parser = Heard()
+        parser.feed(site.read(page.file.replace(".md", ".html")))
+        shown.update(parser.pictures)
+        for clause in page.clauses:
+            if re.match(r"[^.]+\.timeline(-|$)", clause.id):
+                wanted = "".join(
+                    example.wanted for example in clause.examples if "timeline)" in example.source
+                )
+                recorded[clause.id] = [re.sub(" +", " ", line) for line in wanted.splitlines()]
+    assert len(recorded) > 5
+    assert shown == recorded
+
+
+def test_table_of_outcomes_has_a_row_for_each_way(site, specification):
+    """What holds on the newest release is in the table once, and nothing else is."""
+    rows = re.findall(
+        r'<th [^>]*scope="row".*?href="\.\./\.\./(.*?)"',
+        site.read("docs/reference/which-signal-when.html"),
+    )
+    newest = {"flask": "3.1.3", "blinker": "1.9.0"}
+    assert rows == [
+        clause.permalink
+        for clause in specification.clauses
+        if re.match(r"[^.]+\.timeline(-|$)", clause.id)
+        and "blinker" in clause.needs
+        and (clause.holds is None or clause.holds.contains(newest))
+    ]

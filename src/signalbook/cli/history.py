@@ -36,12 +36,14 @@ __all__ = ["diff_command", "history_command"]
 
 @click.command("history")
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
+@click.option("--stale", is_flag=True, help="Only those that are not measured as they are now.")
 @click.option("--line", "lines", type=click.Choice(list(LINES)), multiple=True, help="Only these.")
 @click.option("--release", "versions", metavar="VERSION", multiple=True, help="Only these.")
 @click.option("--check", is_flag=True, help="Measure nothing; check what was measured.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Releases at a time.")
 def history_command(
     patterns: tuple[str, ...],
+    stale: bool,
     lines: tuple[str, ...],
     versions: tuple[str, ...],
     check: bool,
@@ -59,6 +61,8 @@ def history_command(
     if check:
         _report([str(problem) for problem in problems(specification, read_history())], console)
     clauses = specification.select(patterns=patterns)
+    if stale:
+        clauses = tuple(c for c in clauses if not read_history().is_current(c))
     members = _members(lines, versions)
     outcomes = list(_follow(clauses, members, jobs, console))
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]

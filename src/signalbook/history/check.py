@@ -14,6 +14,9 @@ from signalbook.verdicts import Verdict
 __all__ = ["Problem", "differences", "problems"]
 
 
+_AGAIN = "run 'signalbook history --stale'"
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something that is wrong between a clause and its measurement.
@@ -47,11 +50,10 @@ def problems(specification: Specification, history: History) -> Iterator[Problem
 
 def _texts(clause: Clause, history: History) -> Iterator[str]:
     measurement = history.clauses.get(clause.id)
-    again = f"run 'signalbook history --clause {clause.id}'"
     if measurement is None:
-        yield f"not measured yet; {again}"
+        yield f"not measured yet; {_AGAIN}"
     elif measurement.digest != digest(clause):
-        yield f"not measured since its examples changed, last on {measurement.date}; {again}"
+        yield f"not measured since its examples changed, last on {measurement.date}; {_AGAIN}"
     else:
         for line in LINES.values():
             if line.is_declared:

@@ -76,6 +76,11 @@ class History:
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     clauses: Mapping[str, Measurement] = field(default_factory=dict)
 
+    def is_current(self, clause: Clause) -> bool:
+        """Tell whether the examples of *clause* are the ones that were measured."""
+        measurement = self.clauses.get(clause.id)
+        return measurement is not None and measurement.digest == digest(clause)
+
     def verdicts(self, id: str, line: str) -> dict[str, Stretch]:
         """Return the stretch that each version of *line* is in, for the clause *id*."""
         measurement = self.clauses.get(id)

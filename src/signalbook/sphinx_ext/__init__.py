@@ -29,6 +29,7 @@ from signalbook.sphinx_ext.compatibility.table import CompatibilityTable
 from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
+from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
 from signalbook.sphinx_ext.table import ClauseTable
 
 __all__ = ["setup"]
@@ -49,6 +50,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("measured-on", MeasuredOn)
     app.add_directive("blinker-by-flask", BlinkerByFlask)
     app.add_directive("claim", Claim)
+    app.add_directive("outcomes", OutcomesTable)
+    add_headings(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
@@ -62,7 +65,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -23,7 +23,9 @@ from signalbook.clauses import Clause, UnknownClause
 from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.mentions import Mentions
+from signalbook.sphinx_ext.picture import picture
 from signalbook.sphinx_ext.words import range_in_words
+from signalbook.timelines import TimelineError, has_timeline, read_timeline
 
 __all__ = ["SETUP_TITLE", "ClauseDirective", "SetupDirective", "level_badge", "range_nodes"]
 
@@ -94,11 +96,26 @@ class ClauseDirective(ObjectDescription[str]):
         return self.clause.id.partition(".")[2]
 
     def transform_content(self, content_node: desc_content) -> None:
-        """Set the rule apart from what is said about it, and say how to run the clause."""
+        """Set the rule apart from what is said about it, and say how to run the clause.
+
+        A timeline gets its picture, after the examples.
+        """
         rule, *_ = content_node.children
         if isinstance(rule, nodes.paragraph):
             rule["classes"].append("clause-rule")
+        if has_timeline(self.clause):
+            examples = [part for part in content_node if any(part.findall(nodes.literal_block))]
+            content_node.insert(content_node.index(examples[-1]) + 1, self._picture())
         content_node += self._last_line()
+
+    def _picture(self) -> list[Node]:
+        try:
+            html = picture(self.clause, read_timeline(self.clause))
+        except TimelineError as error:
+            place = (self.env.current_document.docname, error.line)
+            _LOGGER.warning("%s", error, location=place)
+            return []
+        return [nodes.raw("", html, format="html")]
 
     def _last_line(self) -> nodes.paragraph:
         command = f"signalbook verify --clause {self.clause.id}"

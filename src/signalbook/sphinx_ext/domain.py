@@ -14,7 +14,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from signalbook.clauses import Clause, Specification
-from signalbook.history import History, digest
+from signalbook.history import History
 from signalbook.sphinx_ext.words import range_in_words
 
 __all__ = ["ClauseDomain", "ClauseIndex", "ClauseRole", "clause_domain"]
@@ -121,11 +121,6 @@ class ClauseDomain(Domain):
         if module and document.obj_desc_name:
             name = f"{module}.{document.obj_desc_name}"
             self.data["mentions"].setdefault(id, {})[name] = document.docname
-
-    def is_current(self, clause: Clause) -> bool:
-        """Tell whether the examples of *clause* are the ones that were measured."""
-        measurement = self.history.clauses.get(clause.id)
-        return measurement is not None and measurement.digest == digest(clause)
 
     def names_that_mention(self, id: str) -> list[str]:
         """Return the full names of the objects whose docstrings name a clause."""

@@ -1,0 +1,136 @@
+"""The directive `{outcomes}`: which signal fires when, and how often, counted in the timelines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+
+from docutils import nodes
+from docutils.nodes import Node
+from sphinx.addnodes import pending_xref
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from signalbook.clauses import Clause, Page
+from signalbook.implementations import read_releases
+from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.timelines import SIGNALS, Event, TimelineError, has_timeline, read_timeline
+
+__all__ = ["Heading", "OutcomesTable", "add_headings"]
+
+_NEVER = "—"
+_CAPITALS = re.compile(r"\b(?!MUST\b|SHOULD\b|MAY\b|NOT\b)(?:None|[A-Z]{2,})\b")
+
+
+class Heading(nodes.entry):
+    """A cell that heads its row or its column, as `scope` says."""
+
+
+class OutcomesTable(SphinxDirective):
+    """A table with a row for each way that a request can go, and a column for each core signal.
+
+    The ways are the timelines that hold on the newest release.
+    """
+
+    def run(self) -> list[Node]:
+        """Return the table."""
+        # The kit reads the clauses, not this page's dependencies: it must never be out of date.
+        self.env.note_reread()
+        newest = list(read_releases().values())[-1].versions
+        rows = [
+            self._row(page, clause, events)
+            for page in clause_domain(self.env).specification.pages
+            for clause in page.clauses
+            if clause.holds is None or clause.holds.contains(newest)
+            if (events := _recording(clause))
+        ]
+        if not rows:
+            raise self.error("no clause has a timeline that holds on the newest release")
+        title = f"How often each signal is sent, on Flask {newest['flask']}"
+        group = nodes.tgroup(cols=1 + len(SIGNALS))
+        # For builders that reckon in characters; a browser knows better.
+        group += [nodes.colspec(colwidth=width) for width in (30, *map(len, SIGNALS))]
+        group += [nodes.thead("", self._head()), nodes.tbody("", *rows)]
+        caption = nodes.title(title, title)
+        return [nodes.table("", caption, group, classes=["outcomes", "colwidths-auto"])]
+
+    def _head(self) -> nodes.row:
+        return nodes.row(
+            "",
+            _heading("col", nodes.Text("What happens")),
+            *(_heading("col", self._signal(name)) for name in SIGNALS),
+        )
+
+    def _signal(self, name: str) -> Node:
+        """Return a signal's name, with a link if it has a page."""
+        docname = f"spec/signals/{name.replace('_', '-')}"
+        pages = clause_domain(self.env).specification.pages
+        if f"{docname}.md" not in {page.file for page in pages}:
+            return nodes.literal(name, name)
+        return self._link("std", "doc", f"/{docname}", nodes.literal(name, name))
+
+    def _row(self, page: Page, clause: Clause, events: Sequence[Event]) -> nodes.row:
+        title, messages = self.parse_inline(page.title, lineno=self.lineno)
+        words = _words(clause)
+        if words:
+            # Indented below the page's first row; only who doesn't see that needs the title.
+            title = [nodes.inline("", "", *title, nodes.Text(": "), classes=["outcomes-heard"])]
+        link = self._link(
+            *(ClauseDomain.name, "clause", clause.id),
+            nodes.inline("", "", *title, nodes.Text(words)),
+        )
+        heading = _heading("row", link)
+        heading["classes"] += ["outcomes-variant"] if words else []
+        heading += messages
+        counts = Counter(event.name for event in events if event.lane == "signal")
+        return nodes.row("", heading, *(_count(counts[name]) for name in SIGNALS))
+
+    def _link(self, domain: str, kind: str, target: str, text: nodes.Element) -> pending_xref:
+        return pending_xref(
+            "",
+            text,
+            refdoc=self.env.current_document.docname,
+            refdomain=domain,
+            reftype=kind,
+            reftarget=target,
+            refexplicit=True,
+            refwarn=True,
+        )
+
+
+def _recording(clause: Clause) -> tuple[Event, ...]:
+    """Return the clause's timeline; nothing if it has none, or none with signals."""
+    if has_timeline(clause) and "blinker" in clause.needs:
+        with suppress(TimelineError):  # The clause's own page warns of it.
+            return read_timeline(clause)
+    return ()
+
+
+def _words(clause: Clause) -> str:
+    """Return what the id says after `timeline`, with capitals where the rule has some."""
+    _, _, behaviour = clause.id.partition(".timeline-")
+    capitals = {word.lower(): word for word in _CAPITALS.findall(clause.rule)}
+    return " ".join(capitals.get(word, word) for word in behaviour.split("-"))
+
+
+def _heading(scope: str, content: Node) -> Heading:
+    return Heading("", nodes.paragraph("", "", content), scope=scope)
+
+
+def _count(times: int) -> nodes.entry:
+    text = str(times) if times else _NEVER
+    classes = [] if times else ["outcomes-never"]
+    return nodes.entry("", nodes.paragraph(text, text), classes=classes)
+
+
+def add_headings(app: Sphinx) -> None:
+    """Have builders of HTML write headings as such; others take them for any other cell."""
+    app.add_node(Heading, html=(_visit_heading, HTML5Translator.depart_entry))
+
+
+def _visit_heading(translator: HTML5Translator, node: Heading) -> None:
+    translator.body.append(translator.starttag(node, "th", "", scope=node["scope"]))
+    translator.context.append("</th>\n")
