@@ -203,11 +203,11 @@ def test_page_of_changes_has_what_it_needs(measured_site):
         ),
         (
             ":contradicts: doors.glide",
-            "Holds in these releases only: 0.6 to 1.0; contradicts doors.glide.",
+            "Holds in these releases only: 0.6 to 1.0; contradicted by doors.glide.",
         ),
         (
             ":follows-from: doors.creak\n:contradicts: doors.open",
-            "False; follows from doors.creak; contradicts doors.open.",
+            "False; follows from doors.creak; contradicted by doors.open.",
         ),
     ],
 )

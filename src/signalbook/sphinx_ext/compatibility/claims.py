@@ -56,7 +56,7 @@ class Claim(SphinxDirective):
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
         verdict = nodes.paragraph("", "", classes=["claim-verdict", f"claim-{kind}"])
         verdict += nodes.strong("", words)
-        for label, ids in (("follows from", proofs), ("contradicts", refutations)):
+        for label, ids in (("follows from", proofs), ("contradicted by", refutations)):
             for number, id in enumerate(ids):
                 verdict += [nodes.Text(", " if number else f"; {label} "), clause_link(id)]
         verdict += nodes.Text(".")
