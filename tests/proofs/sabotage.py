@@ -1,10 +1,11 @@
-"""Checks that the clauses catch wrong engines: each line of `sabotages.toml` must be noticed.
+"""Checks that the clauses catch wrong implementations: each listed sabotage must be noticed.
 
-Each sabotage changes one place in a copy of the reference engine.
-Only the clauses of `spec/dispatch` are run on it, no other test.
+Each sabotage changes one place in a copy of the reference, and only clauses are run on it, no
+other test: for one of the engine, in `sabotages.toml`, those of `spec/dispatch`; for one of the
+framework, in `framework/*.toml`, those that it names.
 A sabotage that passes all of them means that a clause is missing, or too weak.
 
-    python tests/proofs/sabotage.py [PART OF A NAME]
+    python tests/proofs/sabotage.py [PART OF A LABEL]
 """
 
 import re
@@ -14,16 +15,20 @@ import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from signalbook.clauses import UnknownClause
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.reference import engine
 from signalbook.runner import ImplementationError, Limits, Session
 
-ENGINE = Path(engine.__file__).parent
-LIST = Path(__file__).with_name("sabotages.toml")
+REFERENCE = Path(engine.__file__).parent
+ENGINE_LIST = Path(__file__).with_name("sabotages.toml")
+FRAMEWORK_LISTS = Path(__file__).with_name("framework")
 RELATIVE_IMPORT = re.compile(r"^\s*from \.(\w+) import", re.MULTILINE)
+FIELDS = {"engine": {"name", "old", "new"}, "framework": {"name", "file", "old", "new", "clauses"}}
 
 
 class Unsuitable(ValueError):
@@ -32,104 +37,204 @@ class Unsuitable(ValueError):
 
 @dataclass(frozen=True)
 class Sabotage:
-    """One change that makes the engine wrong.
+    """One change that makes the reference wrong.
 
-    :param old: Text that is in the engine's modules exactly once.
+    :param label: The list that it is in, and its name there.
+    :param old: Text that is there exactly once.
     :param new: What stands there instead.
+    :param file: The file that has the text; without one, any of the engine's modules.
+    :param clauses: Patterns of the clauses that must notice; none means all about the engine.
     """
 
-    name: str
+    label: str
     old: str
     new: str
+    file: str | None = None
+    clauses: tuple[str, ...] = ()
 
 
-def modules():
-    """Return the source of the engine and of the modules that it is made of, by name."""
+# What there is to change
+
+
+@cache
+def engine_sources():
+    """Return the source of the engine and of the modules that it is made of, by file."""
     sources, waiting = {}, ["engine"]
     while waiting:
-        name = waiting.pop()
-        if name not in sources:
-            sources[name] = (ENGINE / f"{name}.py").read_text(encoding="utf-8")
-            waiting += RELATIVE_IMPORT.findall(sources[name])
-    return sources
+        file = f"{waiting.pop()}.py"
+        if file not in sources:
+            sources[file] = (REFERENCE / file).read_text(encoding="utf-8")
+            waiting += RELATIVE_IMPORT.findall(sources[file])
+    return {"__init__.py": "", **sources}
+
+
+@cache
+def framework_sources():
+    """Return the source of the whole reference, by file."""
+    return {
+        path.relative_to(REFERENCE).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(REFERENCE.rglob("*.py"))
+    }
+
+
+def sources_for(sabotage):
+    """Return the sources that a sabotage changes."""
+    return framework_sources() if sabotage.file else engine_sources()
+
+
+def clauses_for(sabotage):
+    """Return the clauses that must notice a sabotage.
+
+    :raises Unsuitable: It names a clause that there isn't.
+    """
+    if not sabotage.file:
+        return specification().select(chapter="dispatch")
+    try:
+        return specification().select(patterns=sabotage.clauses)
+    except UnknownClause as error:
+        raise Unsuitable(f"{sabotage.label}: {error}") from None
+
+
+@cache
+def specification():
+    return read_specification()
+
+
+# The lists
+
+
+def read_sabotages():
+    """Return all sabotages, and what is wrong with entries that are none."""
+    sabotages, problems = [], []
+    for file in (ENGINE_LIST, *sorted(FRAMEWORK_LISTS.glob("*.toml"))):
+        kind = "engine" if file == ENGINE_LIST else "framework"
+        found, wrong = read_list(file, kind)
+        sabotages += found
+        problems += wrong
+    return sabotages, problems
+
+
+def read_list(file, kind):
+    """Return the sabotages of one list, and what is wrong with its other entries."""
+    subject = "engine" if kind == "engine" else file.stem
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("sabotage", [])
+    except tomllib.TOMLDecodeError as error:
+        return [], [f"{subject}: {file.name} is not TOML: {error}"]
+    names = Counter(entry.get("name") for entry in entries)
+    sabotages, problems = [], [f"{subject}: {file.name} has no sabotages"] if not entries else []
+    for number, entry in enumerate(entries, 1):
+        label = f"{subject}: {entry.get('name', f'entry {number}')}"
+        if entry.keys() != FIELDS[kind]:
+            odd = ", ".join(sorted(entry.keys() ^ FIELDS[kind]))
+            problems.append(f"{label}: these fields are missing, or are too many: {odd}")
+        elif names[entry["name"]] > 1:
+            problems.append(f"{label}: more than one entry of {file.name} is called that")
+        elif entry.get("clauses") == []:
+            problems.append(f"{label}: it names no clauses")
+        else:
+            patterns = tuple(entry.get("clauses", ()))
+            texts = entry["old"], entry["new"]
+            sabotages.append(Sabotage(label, *texts, entry.get("file"), patterns))
+    return sabotages, problems
 
 
 def apply(sabotage, sources):
     """Return *sources* with the sabotage done.
 
-    :raises Unsuitable: The old text isn't there exactly once.
+    :raises Unsuitable: The old text isn't there exactly once, or the new one is no change.
     """
-    places = [name for name, source in sources.items() for _ in range(source.count(sabotage.old))]
-    if len(places) != 1 or sabotage.old == sabotage.new:
+    files = [sabotage.file] if sabotage.file else list(sources)
+    if not sources.keys() >= set(files):
+        raise Unsuitable(f"{sabotage.label}: the reference has no file {sabotage.file!r}")
+    places = [file for file in files for _ in range(sources[file].count(sabotage.old))]
+    if len(places) != 1:
         raise Unsuitable(
-            f"{sabotage.name}: {sabotage.old!r} is in the engine {len(places)} times, not once;"
-            " the engine has changed, so change the sabotage"
+            f"{sabotage.label}: {sabotage.old!r} is in {sabotage.file or 'the engine'}"
+            f" {len(places)} times, not once; the reference has changed, so change the sabotage"
         )
-    (name,) = places
-    return {**sources, name: sources[name].replace(sabotage.old, sabotage.new)}
+    (file,) = places
+    changed = sources[file].replace(sabotage.old, sabotage.new)
+    if changed == sources[file]:
+        raise Unsuitable(f"{sabotage.label}: it changes nothing")
+    try:
+        compile(changed, file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise Unsuitable(f"{sabotage.label}: {file} is no Python any more: {error}") from None
+    return {**sources, file: changed}
+
+
+# Running the clauses
 
 
 def killer(sources, clauses):
-    """Return the result of the first clause that fails on an engine, or `None`.
+    """Return the result of the first clause that fails on an implementation, or `None`.
 
-    :param sources: The engine's modules by name.
+    :param sources: Its modules by file.
     :raises ImplementationError: It doesn't import: then it isn't the clauses that notice.
     """
     with tempfile.TemporaryDirectory(prefix="signalbook-sabotage-") as folder:
-        package = Path(folder) / "sabotaged"
-        package.mkdir()
-        for name, source in {"__init__": "", **sources}.items():
-            (package / f"{name}.py").write_text(source, encoding="utf-8")
+        for file, source in sources.items():
+            path = Path(folder, "sabotaged", file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(source, encoding="utf-8")
         sabotaged = Implementation(
-            name="sabotaged", flask=None, blinker="sabotaged.engine", path=(folder,)
+            name="sabotaged",
+            flask="sabotaged" if "app.py" in sources else None,
+            blinker="sabotaged.engine",
+            path=(folder,),
         )
         with Session(sabotaged, Limits(timeout=5)) as session:
             results = map(session.run, clauses)
             return next((result for result in results if result.verdict.is_fault), None)
 
 
-def read_sabotages():
-    """Return the list of sabotages."""
-    entries = tomllib.loads(LIST.read_text(encoding="utf-8"))["sabotage"]
-    sabotages = [Sabotage(**entry) for entry in entries]
-    twice = [name for name, n in Counter(entry.name for entry in sabotages).items() if n > 1]
-    if twice:
-        raise Unsuitable(f"more than one sabotage is called {twice[0]!r}")
-    return sabotages
+def judge(sabotage):
+    """Return a sabotage, the result that killed it if any, and what is wrong with it if any."""
+    try:
+        changed = apply(sabotage, sources_for(sabotage))
+        return sabotage, killer(changed, clauses_for(sabotage)), ""
+    except Unsuitable as error:
+        return sabotage, None, str(error)
+    except ImplementationError as error:
+        return sabotage, None, f"{sabotage.label}: {error}"
 
 
-def dispatch_clauses():
-    """Return the clauses of the chapter about the engine."""
-    return [clause for clause in read_specification().clauses if clause.chapter == "dispatch"]
+def refuse_wrong_reference(sabotages):
+    """Make sure that it is the sabotage that a clause notices: end if the reference fails one."""
+    for framework in (False, True):
+        chosen = [sabotage for sabotage in sabotages if bool(sabotage.file) == framework]
+        named = {}
+        for sabotage in chosen:
+            try:
+                named |= {clause.id: clause for clause in clauses_for(sabotage)}
+            except Unsuitable:
+                continue  # It is reported when its turn comes.
+        if named and (right := killer(sources_for(chosen[0]), named.values())):
+            place = f"{right.clause.id} at {right.place}"
+            sys.exit(f"The reference itself fails {place}: {right.reason}")
 
 
 def main(part=""):
-    sources, clauses = modules(), dispatch_clauses()
-    if right := killer(sources, clauses):
-        sys.exit(f"The engine itself fails {right.clause.id} at {right.place}: {right.reason}")
-
-    def judge(sabotage):
-        try:
-            return sabotage, killer(apply(sabotage, sources), clauses), ""
-        except (ImplementationError, Unsuitable) as error:
-            return sabotage, None, str(error)
-
-    chosen = [sabotage for sabotage in read_sabotages() if part in sabotage.name]
-    killed, survivors, unsuitable = Counter(), [], []
+    sabotages, problems = read_sabotages()
+    chosen = [sabotage for sabotage in sabotages if part in sabotage.label]
+    refuse_wrong_reference(chosen)
+    killed, survivors = Counter(), []
     with ThreadPoolExecutor(2) as pool:
-        for sabotage, result, error in pool.map(judge, chosen):
+        for sabotage, result, problem in pool.map(judge, chosen):
             if result:
                 killed[result.clause.id] += 1
-                print(f"{sabotage.name:<56} {result.clause.id} ({result.verdict})", flush=True)
+                print(f"{sabotage.label:<76} {result.clause.id} ({result.verdict})", flush=True)
+            elif problem:
+                problems.append(problem)
             else:
-                (unsuitable if error else survivors).append(error or sabotage.name)
+                survivors.append(sabotage.label)
     print(
-        f"\n{len(chosen)} sabotages, {killed.total()} killed by {len(killed)} of"
-        f" {len(clauses)} clauses, {len(survivors)} survive, {len(unsuitable)} can't be made"
+        f"\n{len(chosen)} sabotages, {killed.total()} killed by {len(killed)} clauses,"
+        f" {len(survivors)} survive, {len(problems)} can't be made"
     )
-    lines = [*(f"survives: {name}" for name in survivors), *unsuitable]
-    if lines:
-        sys.exit("\n".join(lines))
+    if survivors or problems:
+        sys.exit("\n".join([*(f"survives: {label}" for label in survivors), *problems]))
 
 
 if __name__ == "__main__":
