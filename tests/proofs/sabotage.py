@@ -1,14 +1,15 @@
-"""Checks that the clauses catch wrong engines: each line of `sabotages.toml` must be noticed.
+"""Checks that the clauses catch wrong implementations: each listed sabotage must be noticed.
 
-Each sabotage changes one place in a copy of the reference engine.
-Only the clauses of `spec/dispatch` are run on it, no other test.
+Each sabotage changes one place in a copy of the reference, and only clauses are run on it, no
+other test: for one of the engine, in `sabotages.toml`, those of `spec/dispatch`; for one of the
+framework, in `framework/*.toml`, those that it names.
 A sabotage that passes all of them means that a clause is missing, or too weak.
-So does a clause that catches no sabotage, if it holds for the release that the engine is like.
+So does a clause about the engine that catches no sabotage, if it applies to the reference.
 
-    python tests/proofs/sabotage.py [--coverage] [PART OF A NAME]
+    python tests/proofs/sabotage.py [--coverage] [PART OF A LABEL]
 
-With `--coverage` each sabotage meets every clause, not only the first that catches it,
-and the clauses that catch none are listed.
+With `--coverage` each sabotage of the engine meets every clause, not only the first that catches
+it, and the clauses that catch none are listed.
 """
 
 import argparse
@@ -20,19 +21,23 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from signalbook.clauses import UnknownClause
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.reference import engine
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Verdict
 
-ENGINE = Path(engine.__file__).parent
-LIST = Path(__file__).with_name("sabotages.toml")
+REFERENCE = Path(engine.__file__).parent
+ENGINE_LIST = Path(__file__).with_name("sabotages.toml")
+FRAMEWORK_LISTS = Path(__file__).with_name("framework")
 UNKNOWN_NAME = re.compile(r"^(NameError|UnboundLocalError)\b", re.MULTILINE)
 RELATIVE_IMPORT = re.compile(r"^\s*from \.(\w+) import", re.MULTILINE)
+FIELDS = {"engine": {"name", "old", "new"}, "framework": {"name", "file", "old", "new", "clauses"}}
 
 
 class Unsuitable(ValueError):
@@ -41,155 +46,250 @@ class Unsuitable(ValueError):
 
 @dataclass(frozen=True)
 class Sabotage:
-    """One change that makes the engine wrong.
+    """One change that makes the reference wrong.
 
-    :param old: Text that is in the engine's modules exactly once.
+    :param label: The list that it is in, and its name there.
+    :param old: Text that is there exactly once.
     :param new: What stands there instead.
+    :param file: The file that has the text; without one, any of the engine's modules.
+    :param clauses: Patterns of the clauses that must notice; none means all about the engine.
     """
 
-    name: str
+    label: str
     old: str
     new: str
+    file: str | None = None
+    clauses: tuple[str, ...] = ()
 
 
-def modules():
-    """Return the source of the engine and of the modules that it is made of, by name."""
+# What there is to change
+
+
+@cache
+def engine_sources():
+    """Return the source of the engine and of the modules that it is made of, by file."""
     sources, waiting = {}, ["engine"]
     while waiting:
-        name = waiting.pop()
-        if name not in sources:
-            sources[name] = (ENGINE / f"{name}.py").read_text(encoding="utf-8")
-            waiting += RELATIVE_IMPORT.findall(sources[name])
-    return sources
+        file = f"{waiting.pop()}.py"
+        if file not in sources:
+            sources[file] = (REFERENCE / file).read_text(encoding="utf-8")
+            waiting += RELATIVE_IMPORT.findall(sources[file])
+    return {"__init__.py": "", **sources}
+
+
+@cache
+def framework_sources():
+    """Return the source of the whole reference, by file."""
+    return {
+        path.relative_to(REFERENCE).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(REFERENCE.rglob("*.py"))
+    }
+
+
+def sources_for(sabotage):
+    """Return the sources that a sabotage changes."""
+    return framework_sources() if sabotage.file else engine_sources()
+
+
+def clauses_for(sabotage):
+    """Return the clauses that must notice a sabotage.
+
+    :raises Unsuitable: It names a clause that there isn't.
+    """
+    if not sabotage.file:
+        return specification().select(chapter="dispatch")
+    try:
+        return specification().select(patterns=sabotage.clauses)
+    except UnknownClause as error:
+        raise Unsuitable(f"{sabotage.label}: {error}") from None
+
+
+@cache
+def specification():
+    return read_specification()
+
+
+# The lists
+
+
+def read_sabotages():
+    """Return all sabotages, and what is wrong with entries that are none."""
+    sabotages, problems = [], []
+    for file in (ENGINE_LIST, *sorted(FRAMEWORK_LISTS.glob("*.toml"))):
+        kind = "engine" if file == ENGINE_LIST else "framework"
+        found, wrong = read_list(file, kind)
+        sabotages += found
+        problems += wrong
+    return sabotages, problems
+
+
+def read_list(file, kind):
+    """Return the sabotages of one list, and what is wrong with its other entries."""
+    subject = "engine" if kind == "engine" else file.stem
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("sabotage", [])
+    except tomllib.TOMLDecodeError as error:
+        return [], [f"{subject}: {file.name} is not TOML: {error}"]
+    names = Counter(entry.get("name") for entry in entries)
+    sabotages, problems = [], [f"{subject}: {file.name} has no sabotages"] if not entries else []
+    for number, entry in enumerate(entries, 1):
+        label = f"{subject}: {entry.get('name', f'entry {number}')}"
+        if entry.keys() != FIELDS[kind]:
+            odd = ", ".join(sorted(entry.keys() ^ FIELDS[kind]))
+            problems.append(f"{label}: these fields are missing, or are too many: {odd}")
+        elif names[entry["name"]] > 1:
+            problems.append(f"{label}: more than one entry of {file.name} is called that")
+        elif entry.get("clauses") == []:
+            problems.append(f"{label}: it names no clauses")
+        else:
+            patterns = tuple(entry.get("clauses", ()))
+            texts = entry["old"], entry["new"]
+            sabotages.append(Sabotage(label, *texts, entry.get("file"), patterns))
+    return sabotages, problems
 
 
 def apply(sabotage, sources):
     """Return *sources* with the sabotage done.
 
-    :raises Unsuitable: The old text isn't there exactly once.
+    :raises Unsuitable: The old text isn't there exactly once, or the new one is no change.
     """
-    places = [name for name, source in sources.items() for _ in range(source.count(sabotage.old))]
-    if len(places) != 1 or sabotage.old == sabotage.new:
+    files = [sabotage.file] if sabotage.file else list(sources)
+    if not sources.keys() >= set(files):
+        raise Unsuitable(f"{sabotage.label}: the reference has no file {sabotage.file!r}")
+    places = [file for file in files for _ in range(sources[file].count(sabotage.old))]
+    if len(places) != 1:
         raise Unsuitable(
-            f"{sabotage.name}: {sabotage.old!r} is in the engine {len(places)} times, not once;"
-            " the engine has changed, so change the sabotage"
+            f"{sabotage.label}: {sabotage.old!r} is in {sabotage.file or 'the engine'}"
+            f" {len(places)} times, not once; the reference has changed, so change the sabotage"
         )
-    (name,) = places
-    return {**sources, name: sources[name].replace(sabotage.old, sabotage.new)}
+    (file,) = places
+    changed = sources[file].replace(sabotage.old, sabotage.new)
+    if changed == sources[file]:
+        raise Unsuitable(f"{sabotage.label}: it changes nothing")
+    try:
+        compile(changed, file, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise Unsuitable(f"{sabotage.label}: {file} is no Python any more: {error}") from None
+    return {**sources, file: changed}
+
+
+# Running the clauses
 
 
 def run(sources, clauses):
-    """Yield the result of each clause on an engine.
+    """Yield the result of each clause on an implementation.
 
-    :param sources: The engine's modules by name.
+    :param sources: Its modules by file.
     :raises ImplementationError: It doesn't import: then it isn't the clauses that notice.
     """
     with tempfile.TemporaryDirectory(prefix="signalbook-sabotage-") as folder:
-        package = Path(folder) / "sabotaged"
-        package.mkdir()
-        for name, source in {"__init__": "", **sources}.items():
-            (package / f"{name}.py").write_text(source, encoding="utf-8")
+        for file, source in sources.items():
+            path = Path(folder, "sabotaged", file)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(source, encoding="utf-8")
         sabotaged = Implementation(
-            name="sabotaged", flask=None, blinker="sabotaged.engine", path=(folder,)
+            name="sabotaged",
+            flask="sabotaged" if "app.py" in sources else None,
+            blinker="sabotaged.engine",
+            path=(folder,),
         )
         with Session(sabotaged, Limits(timeout=5)) as session:
             yield from map(session.run, clauses)
 
 
 def killers(sources, clauses, *, every=False):
-    """Return the results of the clauses that fail on an engine: of the first one, or of all."""
+    """Return the results of the clauses that fail on an implementation: the first, or all."""
     with closing(run(sources, clauses)) as results:
         faults = (result for result in results if result.verdict.is_fault)
         return list(faults) if every else [*islice(faults, 1)]
 
 
-def read_sabotages():
-    """Return the list of sabotages."""
-    entries = tomllib.loads(LIST.read_text(encoding="utf-8"))["sabotage"]
-    sabotages = [Sabotage(**entry) for entry in entries]
-    twice = [name for name, n in Counter(entry.name for entry in sabotages).items() if n > 1]
-    if twice:
-        raise Unsuitable(f"more than one sabotage is called {twice[0]!r}")
-    return sabotages
+def judge(sabotage, every=False):
+    """Return a sabotage, the results that killed it, and what is wrong with it if anything is."""
+    try:
+        changed = apply(sabotage, sources_for(sabotage))
+        results = killers(changed, clauses_for(sabotage), every=every)
+    except Unsuitable as error:
+        return sabotage, [], str(error)
+    except ImplementationError as error:
+        return sabotage, [], f"{sabotage.label}: {error}"
+    if any(UNKNOWN_NAME.search(result.got) for result in results):
+        problem = "it uses a name that isn't known there, so it proves nothing"
+        return sabotage, [], f"{sabotage.label}: {problem}"
+    return sabotage, results, ""
 
 
-def dispatch_clauses():
-    """Return the clauses of the chapter about the engine."""
-    return [clause for clause in read_specification().clauses if clause.chapter == "dispatch"]
-
-
-def report_coverage(clauses, caught):
-    """Print what each clause catches, and return what is wrong with those that catch nothing.
+def report_coverage(caught):
+    """Print what each clause about the engine catches, and return those that catch nothing.
 
     Of what a clause catches, the sabotage is named that the fewest others catch as well.
 
     :param caught: For each sabotage, the ids of the clauses that catch it.
     """
+    results = run(engine_sources(), specification().select(chapter="dispatch"))
+    clauses = [result.clause for result in results if result.verdict is Verdict.PASSED]
     print(f"\n{'clause':<48} {'catches':>7} {'shared':>6}  the rarest of them")
     without = []
     for clause in clauses:
-        names = [name for name, ids in caught.items() if clause.id in ids]
-        if names:
-            rarest = min(names, key=lambda name: len(caught[name]))
-            print(f"{clause.id:<48} {len(names):>7} {len(caught[rarest]) - 1:>6}  {rarest}")
+        labels = [label for label, ids in caught.items() if clause.id in ids]
+        if labels:
+            rarest = min(labels, key=lambda label: len(caught[label]))
+            print(f"{clause.id:<48} {len(labels):>7} {len(caught[rarest]) - 1:>6}  {rarest}")
         else:
-            without.append(f"catches no sabotage: {clause.id}")
+            without.append(clause.id)
     print(f"\n{len(clauses) - len(without)} of {len(clauses)} clauses that apply catch a sabotage")
     return without
 
 
-def sound_clauses(sources):
-    """Return the clauses that apply to the engine, all of which it must pass."""
-    results = list(run(sources, dispatch_clauses()))
-    for result in results:
-        if result.verdict.is_fault:
-            sys.exit(
-                f"The engine itself fails {result.clause.id} ({result.place}): {result.reason}"
-            )
-    return [result.clause for result in results if result.verdict is Verdict.PASSED]
-
-
-def judge(sabotage, sources, clauses, every):
-    """Return the results of the clauses that catch a sabotage, and what is wrong with it."""
-    try:
-        results = killers(apply(sabotage, sources), clauses, every=every)
-    except (ImplementationError, Unsuitable) as error:
-        return [], str(error)
-    if any(UNKNOWN_NAME.search(result.got) for result in results):
-        return [], f"{sabotage.name}: it uses a name that isn't known there, so it proves nothing"
-    return results, ""
+def refuse_wrong_reference(sabotages):
+    """Make sure that it is the sabotage that a clause notices: end if the reference fails one."""
+    for framework in (False, True):
+        chosen = [sabotage for sabotage in sabotages if bool(sabotage.file) == framework]
+        named = {}
+        for sabotage in chosen:
+            try:
+                named |= {clause.id: clause for clause in clauses_for(sabotage)}
+            except Unsuitable:
+                continue  # It is reported when its turn comes.
+        for right in killers(sources_for(chosen[0]), named.values()) if named else ():
+            place = f"{right.clause.id} at {right.place}"
+            sys.exit(f"The reference itself fails {place}: {right.reason}")
 
 
 def main(part="", coverage=False):
-    sources = modules()
-    clauses = sound_clauses(sources)
-    chosen = [sabotage for sabotage in read_sabotages() if part in sabotage.name]
-    first, caught, lines = Counter(), {}, []
+    sabotages, problems = read_sabotages()
+    chosen = [one for one in sabotages if part in one.label and not (coverage and one.file)]
+    refuse_wrong_reference(chosen)
+    killed, caught, survivors = Counter(), {}, []
     with ThreadPoolExecutor(2) as pool:
-        judged = pool.map(lambda one: judge(one, sources, clauses, coverage), chosen)
-        for sabotage, (results, error) in zip(chosen, judged, strict=True):
-            caught[sabotage.name] = {result.clause.id for result in results}
+        judged = pool.map(lambda one: judge(one, coverage), chosen)
+        for sabotage, results, problem in judged:
+            caught[sabotage.label] = {result.clause.id for result in results}
             if results:
-                first[results[0].clause.id] += 1
-                print(
-                    f"{sabotage.name:<64} {results[0].clause.id} ({results[0].verdict})", flush=True
-                )
+                first = results[0]
+                killed[first.clause.id] += 1
+                print(f"{sabotage.label:<76} {first.clause.id} ({first.verdict})", flush=True)
+            elif problem:
+                problems.append(problem)
             else:
-                lines.append(error or f"survives: {sabotage.name}")
+                survivors.append(sabotage.label)
     print(
-        f"\n{len(chosen)} sabotages, {first.total()} killed,"
-        f" by {len(first)} of {len(clauses)} clauses at first sight"
+        f"\n{len(chosen)} sabotages, {killed.total()} killed by {len(killed)} clauses,"
+        f" {len(survivors)} survive, {len(problems)} can't be made"
     )
+    lines = [*(f"survives: {label}" for label in survivors), *problems]
     if coverage:
-        lines += report_coverage(clauses, caught)
+        lines += [f"catches no sabotage: {id}" for id in report_coverage(caught)]
     if lines:
         sys.exit("\n".join(lines))
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Check that the clauses catch wrong engines.")
-    parser.add_argument("part", nargs="?", default="", help="part of the sabotages' names")
+    parser = argparse.ArgumentParser(description="Check that the clauses catch wrong references.")
+    parser.add_argument("part", nargs="?", default="", help="part of the sabotages' labels")
     parser.add_argument(
-        "--coverage", action="store_true", help="meet every clause, and list those that catch none"
+        "--coverage",
+        action="store_true",
+        help="meet every clause about the engine, and list those that catch none",
     )
     main(**vars(parser.parse_args()))
