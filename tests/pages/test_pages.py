@@ -207,6 +207,17 @@ def test_specification_is_in_reading_order(write, tmp_path):
     ]
 
 
+def test_contents_of_a_chapter_decide_its_order(write, tmp_path):
+    """Pages come as the chapter's contents name them, and those that they don't by name."""
+    write(
+        {
+            "dispatch/index.md": "# D\n\n```{toctree}\n:titlesonly:\n\nz\nlater\nb\n```\n",
+            **{f"dispatch/{name}.md": f"# {name}\n" for name in "cabz"},
+        }
+    )
+    assert ["z", "b", "a", "c", "index"] == [p.subject for p in read_specification(tmp_path).pages]
+
+
 SETUP_OF = ":::{{setup}}\n{}\n:::\n\n"
 
 

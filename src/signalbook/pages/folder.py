@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
@@ -25,7 +26,9 @@ def specification_folder() -> Path:
 
 
 def read_specification(folder: Path | None = None) -> Specification:
-    """Read every page below *folder* in reading order: by chapter, then by name.
+    """Read every page below *folder* in reading order.
+
+    That is by chapter, then as the chapter's `index.md` names them, then by name.
 
     :param folder: Where the pages are; by default the specification's own.
     :raises SpecificationError: If there is no page, or any page has an error.
@@ -44,13 +47,31 @@ def read_specification(folder: Path | None = None) -> Specification:
     errors += astray + _strangers(pages) + _duplicates(pages) + _dangling(pages)
     if errors:
         raise SpecificationError(errors)
-    return Specification(tuple(sorted(pages, key=_reading_order)))
-
-
-def _reading_order(page: Page) -> tuple[int, str]:
     chapters = list(CHAPTERS)
-    place = chapters.index(page.chapter) if page.chapter in CHAPTERS else len(chapters)
-    return place, page.file
+    contents = {chapter: _contents(folder / chapter / "index.md") for chapter in chapters}
+
+    def place(page: Page) -> tuple[int, int, str]:
+        named = contents.get(page.chapter, [])
+        return _index(page.chapter, chapters), _index(page.subject, named), page.file
+
+    return Specification(tuple(sorted(pages, key=place)))
+
+
+_TOCTREE = re.compile(r"^```\{toctree\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _contents(page: Path) -> list[str]:
+    """Return what the lists of contents on *page* name, in order."""
+    if not page.is_file():
+        return []
+    lists = _TOCTREE.findall(page.read_text(encoding="utf-8"))
+    lines = [line.strip() for text in lists for line in text.splitlines()]
+    return [line for line in lines if line and not line.startswith(":")]
+
+
+def _index(name: str, names: list[str]) -> int:
+    """Return the place of *name*, which is the last one if it isn't there."""
+    return names.index(name) if name in names else len(names)
 
 
 def _strangers(pages: list[Page]) -> list[PageError]:
