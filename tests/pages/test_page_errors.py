@@ -215,7 +215,8 @@ def error_of(folder, content):
         ),
         pytest.param(
             TITLE + CLAUSE.replace("\nThe", "\n:since: 1.0\n\nThe"),
-            "3: the option ':since:' is unknown; a clause has only ':holds:' and ':needs:'",
+            "3: the option ':since:' is unknown;"
+            " a clause has only ':holds:' and ':needs:' and ':otherwise:'",
             id="unknown option",
         ),
         pytest.param(
