@@ -31,6 +31,8 @@ def call_each(snapshot: Snapshot, sender: object) -> Replies:
 
 def call_each_with(snapshot: Snapshot, sender: object, data: dict[str, Any]) -> Replies:
     """Send with keyword arguments to receivers of which none is a coroutine function."""
+    if snapshot.strong is not None:
+        return [(one, one(sender, **data)) for one in snapshot.strong if one is not None]
     return [
         (receiver, receiver(sender, **data))
         for reference in snapshot

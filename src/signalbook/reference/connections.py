@@ -263,16 +263,16 @@ class Connections:
     def _drop_snapshots(self, senders: Iterable[Hashable]) -> None:
         """Drop what was read for *senders*, and remember what sends are still following."""
         self._common = None
-        dropped: list[Snapshot | None]
-        if EVERY in senders:
-            dropped, self._snapshots = list(self._snapshots.values()), {}
-        else:
+        running = [one for one in self._running if one() is not None] if self._running else []
+        for key in tuple(self._snapshots) if EVERY in senders else senders:
             # A sender that dies meanwhile takes its snapshot away.
-            dropped = [self._snapshots.pop(key, None) for key in senders]
-        running = [weakref.ref(one) for one in dropped if one is not None]
-        dropped.clear()
-        running += self._running
-        self._running = [reference for reference in running if reference() is not None]
+            snapshot = self._snapshots.pop(key, None)
+            if snapshot is not None:
+                reference = weakref.ref(snapshot)
+                del snapshot
+                if reference() is not None:
+                    running.append(reference)
+        self._running = running
 
     def _put_off(self, change: Callable[[Any, Any, Any], None], what: Any, sender: Any) -> None:
         """Carry out *change* after those that wait, or that this thread is in the middle of."""

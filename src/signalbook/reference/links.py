@@ -52,6 +52,8 @@ ANY = _Any()
 EVERY = id(ANY)
 """The key of `ANY`."""
 
+NONE: frozenset[int] = frozenset()
+
 VALUES = (str, int, MethodType)
 """The types of what is not known by being itself."""
 
@@ -167,14 +169,14 @@ class Snapshot(list[Reference]):
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
         known: list[Hashable] = []
         strong: list[Receiver | None] = []
-        coroutine_functions = []
+        coroutine_functions: Set[int] = NONE
         for key in keys:
             link = receivers.get(key)
             # In the middle of a change, a destructor may find a key without its receiver.
             if link is not None:
                 reference = link.reference or link.prepare()
                 if link.is_coroutine_function:
-                    coroutine_functions.append(len(known))
+                    coroutine_functions |= {len(known)}
                 self.append(reference)
                 known.append(key)
                 if link.strong is not None:
@@ -182,7 +184,7 @@ class Snapshot(list[Reference]):
         self.keys = known
         number = len(known)
         self.strong = strong if len(strong) == number else None
-        self.coroutine_functions = frozenset(coroutine_functions)
+        self.coroutine_functions = coroutine_functions
         self.only = self[0] if number == 1 and not coroutine_functions else None
 
     def skip(self, key: Hashable) -> None:
