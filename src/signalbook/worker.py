@@ -334,7 +334,7 @@ class Watch(object):
         for name, module, before, values in self.modules:
             after = vars(module)
             if not same(values, after):
-                for attribute in sorted(changed(before, after)):
+                for attribute in sorted(changed(name, before, after)):
                     found.append("changed %s.%s" % (name, attribute))
         return found
 
@@ -347,15 +347,19 @@ def same(before, after):
     return len(before) == len(after) and all(map(operator.is_, before, after.values()))
 
 
-def changed(before, after):
-    """Return the attributes that differ; imported submodules and private names don't count.
+def changed(name, before, after):
+    """Return the attributes of the module `name` that differ.
+
+    Imported submodules and private names don't count.
 
     Flask keeps caches in private names. Python's own, such as `__import__`, are no such thing.
     """
     missing = object()
     for attribute in set(before) | set(after):
         old, new = before.get(attribute, missing), after.get(attribute, missing)
-        is_import = old is missing and isinstance(new, types.ModuleType)
+        is_import = isinstance(new, types.ModuleType) and (
+            old is missing or new.__name__ == name + "." + attribute
+        )
         is_private = attribute.startswith("_") and attribute != "__import__"
         if old is not new and not is_import and not is_private:
             yield attribute

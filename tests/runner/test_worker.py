@@ -186,6 +186,24 @@ def test_what_a_clause_leaves_behind_is_named(left, number):
     assert LEFT[number][1] == left[number]
 
 
+def test_import_of_an_own_submodule_is_no_change(write, run_page, tmp_path):
+    """A module that has another one under the submodule's name gets its own on import."""
+    write(
+        {
+            "implementation/web/__init__.py": "import json as views\n",
+            "implementation/web/views.py": "",
+        }
+    )
+    implementation = Implementation(
+        name="web", flask="web", blinker="web", path=(str(tmp_path / "implementation"),)
+    )
+    fence = "\nIt MUST.\n\n```pycon\n{}\n```\n:::\n\n"
+    page = "# Page\n\n:::{clause} page.imports" + fence.format(">>> import flask.views")
+    page += ":::{clause} page.replaces" + fence.format(">>> import flask, os\n>>> flask.views = os")
+    results = run_page(page, implementation=implementation, chapter="signals")
+    assert ["", "the clause changed web.views"] == [result.reason for result in results]
+
+
 def test_odd_signals_are_no_leftovers(write, run_page, tmp_path):
     """Signals need no `receivers` that the kit can count."""
     source = "class Signal:\n    def receivers(self):\n        pass\n\nrequest_started = Signal()\n"
