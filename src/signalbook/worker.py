@@ -74,6 +74,7 @@ CORE_SIGNALS = (
 OUTPUT_LIMIT = 65536  # characters that an example may print
 ANSWER_LIMIT = 2**25  # bytes that a clause's answer may have
 CO_COROUTINE = 0x80
+COMMON = ("encodings.idna", "logging")  # What frameworks import in nearly every clause.
 
 
 # Names: what the examples call flask and blinker is the implementation under test.
@@ -534,6 +535,8 @@ def prepare(config):
             load(config["flask"] + "." + submodule)
         except ImportError:
             pass  # Whether it must be there is for the clauses to say.
+    for name in COMMON if config["flask"] else ():
+        load(name)  # Once, and not in each fork.
     return {
         "python": "%d.%d.%d" % sys.version_info[:3],
         "await": bool(ALLOW_AWAIT),
