@@ -101,7 +101,7 @@ def bench(session: nox.Session) -> None:
     install(session, "real", "bench")
     session.run("python", "tests/benchmarks/kit.py")
     session.run("python", "tests/benchmarks/engine.py", *session.posargs)
-    session.run("python", "tests/benchmarks/requests.py", *session.posargs)
+    session.run("python", "tests/benchmarks/framework.py", *session.posargs)
 
 
 @nox.session

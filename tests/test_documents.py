@@ -27,7 +27,7 @@ import sys
 import flask, flask.cli, flask.testing
 from flask import *
 for name, module in list(sys.modules.items()):
-    if name.startswith("flask."):
+    if name.startswith("flask.") and name != "flask.signals":
         sys.modules["my" + name.replace("flask", "framework", 1)] = module
 """,
     "myframework/signals.py": "from blinker import *\nfrom flask.signals import *\n",

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).with_name("requests.py")
+SCRIPT = Path(__file__).with_name("framework.py")
 
 
 def test_benchmark_has_a_row_for_each_request(tmp_path):

@@ -6,29 +6,11 @@ import subprocess
 import sys
 import textwrap
 
-import pytest
-
+from signalbook.implementations import known
+from signalbook.pages import read_specification
 from signalbook.reference import engine, signals
-from signalbook.reference.fallback import Namespace
-
-REFUSED = [
-    "connect",
-    "connect_via",
-    "connected_to",
-    "disconnect",
-    "has_receivers_for",
-    "muted",
-    "receivers_for",
-    "send_async",
-]
-
-REFUSED_ATTRIBUTES = [
-    "is_muted",
-    "receiver_connected",
-    "receiver_disconnected",
-    "receivers",
-    "set_class",
-]
+from signalbook.runner import Session
+from signalbook.verdicts import Verdict
 
 BLOCKED = """
 import sys
@@ -70,44 +52,14 @@ def test_fallback_is_taken_when_the_engine_cannot_be_imported():
 
     assert run(BLOCKED + textwrap.dedent(source)) == (
         "True b'welcome'\n"
-        "Signalling is unavailable, so nothing can be done with the signal 'request-started' but"
-        " send it: the signal engine, signalbook.reference.engine, can't be imported.\n"
+        "Signalling support is unavailable because the blinker library is not installed.\n"
     )
 
 
-def test_fallback_send_does_nothing():
-    """Sending returns `None`, whatever is sent."""
-    signal = Namespace().signal("saved")
-
-    assert [signal.send(), signal.send(1), signal.send(1, user="ada")] == [None, None, None]
-
-
-def test_fallback_signal_keeps_name_and_doc():
-    """A signal is known by its name and doc without the engine, too."""
-    signal = Namespace().signal("saved", "After saving.")
-
-    assert (signal.name, signal.__doc__) == ("saved", "After saving.")
-
-
-def test_fallback_refuses_all_that_a_signal_offers():
-    """No public name of the engine's signals is missing, or works."""
-    offered = {name for name in dir(engine.NamedSignal("saved")) if not name.startswith("_")}
-
-    assert {*REFUSED, *REFUSED_ATTRIBUTES} == offered - {"ANY", "name", "send"}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_fallback_methods_say_why(name):
-    """A method that needs the engine raises, whatever it is given."""
-    signal = Namespace().signal("saved")
-
-    for arguments in ((), (print,), (print, "sender")):
-        with pytest.raises(RuntimeError, match="Signalling is unavailable"):
-            getattr(signal, name)(*arguments)
-
-
-@pytest.mark.parametrize("name", REFUSED_ATTRIBUTES)
-def test_fallback_attributes_say_why(name):
-    """An attribute that needs the engine raises when it is looked up."""
-    with pytest.raises(RuntimeError, match="Signalling is unavailable"):
-        getattr(Namespace().signal("saved"), name)
+def test_fallback_keeps_every_clause_that_needs_no_engine():
+    """Without the engine the chapters on the fallback and on hooks hold."""
+    with Session(known("reference/without-blinker")) as session:
+        results = [session.run(clause) for clause in read_specification().clauses]
+    assert [] == [(r.clause.id, r.reason) for r in results if r.verdict.is_fault]
+    passed = {result.clause.chapter for result in results if result.verdict is Verdict.PASSED}
+    assert {"fallback", "lifecycle"} == passed

@@ -168,7 +168,7 @@ def heading():
     )
     return (
         f"## CPython {platform.python_version()}\n\n"
-        f"`python tests/benchmarks/requests.py` on {datetime.date.today()}, Flask "
+        f"`python tests/benchmarks/framework.py` on {datetime.date.today()}, Flask "
         f"{version('flask')}, blinker {version('blinker')}, Werkzeug {version('werkzeug')}, "
         f"{model}, {platform.system()}."
     )
