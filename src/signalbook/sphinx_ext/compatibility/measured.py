@@ -32,7 +32,9 @@ class FillMeasured(SphinxPostTransform):
         domain = clause_domain(self.env)
         for place in list(self.document.findall(Measured)):
             clause = domain.specification.clause(place["clause"])
-            found: list[Node] = [nodes.Text(f"{self._measured(domain, clause)}. ")]
+            found: list[Node] = []
+            if domain.history.clauses:
+                found.append(nodes.Text(f"{self._measured(domain, clause)}. "))
             others = domain.specification.instead_of(clause)
             for number, other in enumerate(others):
                 found += [nodes.Text(", " if number else "Otherwise: "), clause_link(other.id)]
