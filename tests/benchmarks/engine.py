@@ -7,18 +7,15 @@ Of the rounds of each, the time of the lower quartile counts: what is above it i
 The bare loop is a list comprehension over the receivers themselves, which makes the same list.
 """
 
-import argparse
-import datetime
 import gc
 import importlib
 import math
-import platform
 import sys
 import time
 import tracemalloc
-from pathlib import Path
 
 import blinker
+from tables import heading, options, report, table
 
 from signalbook.reference import engine
 
@@ -360,11 +357,6 @@ def row_of(name, times, libraries):
     return cells
 
 
-def table(header, rows):
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
 def run(rounds):
     """Measure all, and return the tables as Markdown."""
     libraries = {"engine": engine, "blinker": blinker, **modules()}
@@ -395,33 +387,10 @@ def run(rounds):
     return "\n\n".join([*parts, means])
 
 
-def heading():
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    return (
-        f"## CPython {platform.python_version()}\n\n"
-        f"`python tests/benchmarks/engine.py` on {datetime.date.today()}, blinker "
-        f"{importlib.import_module('importlib.metadata').version('blinker')}, {model}, "
-        f"{platform.system()}."
-    )
-
-
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, for a first look")
-    parser.add_argument("--markdown", metavar="FILE", type=Path, help="add the tables to a file")
-    options = parser.parse_args()
-    text = f"{heading()}\n\n{run(11 if options.quick else 51)}\n"
-    print(text)
-    if options.markdown:
-        with options.markdown.open("a") as file:
-            file.write("\n" + text)
+    chosen = options(__doc__)
+    tables = run(11 if chosen.quick else 51)
+    report(f"{heading('engine.py', 'blinker')}\n\n{tables}\n", chosen.markdown)
 
 
 if __name__ == "__main__":

@@ -8,20 +8,16 @@ down for a while slows down each of them.
 The ratio of a row is the median of the ratios of its rounds.
 """
 
-import argparse
-import datetime
 import gc
 import logging
-import platform
 import statistics
 import sys
 import time
-from importlib.metadata import version
-from pathlib import Path
 
 import blinker
 import flask
 import jinja2
+from tables import heading, options, report, table
 from werkzeug.test import EnvironBuilder
 
 from signalbook import reference
@@ -146,46 +142,22 @@ def row_of(kind, number, rounds):
 def run(rounds):
     """Measure all, and return the table as Markdown, and the greatest ratio."""
     header = ["request", "receivers of each signal", "reference, µs", "Flask, µs", "ratio"]
-    lines, ratios = [header, ["---", *["---:"] * 4]], []
+    rows, ratios = [], []
     for kind in REQUESTS:
         for number in RECEIVERS:
             cells, ratio = row_of(kind, number, rounds)
             print(*cells, sep="  ", file=sys.stderr, flush=True)
-            lines.append(cells)
+            rows.append(cells)
             ratios.append(ratio)
-    table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-    return table, max(ratios)
-
-
-def heading():
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    return (
-        f"## CPython {platform.python_version()}\n\n"
-        f"`python tests/benchmarks/framework.py` on {datetime.date.today()}, Flask "
-        f"{version('flask')}, blinker {version('blinker')}, Werkzeug {version('werkzeug')}, "
-        f"{model}, {platform.system()}."
-    )
+    return table(header, rows), max(ratios)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition(":")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, for a first look")
-    parser.add_argument("--markdown", metavar="FILE", type=Path, help="add the table to a file")
-    options = parser.parse_args()
+    chosen = options(__doc__)
     assert isinstance(flask.request_started, blinker.Signal), "Flask is to send with blinker"
-    table, worst = run(101 if options.quick else 501)
-    text = f"{heading()}\n\n{table}\n\nThe greatest ratio is {worst:.2f}.\n"
-    print(text)
-    if options.markdown:
-        with options.markdown.open("a") as file:
-            file.write("\n" + text)
+    rows, worst = run(101 if chosen.quick else 501)
+    head = heading("framework.py", "Flask", "blinker", "Werkzeug")
+    report(f"{head}\n\n{rows}\n\nThe greatest ratio is {worst:.2f}.\n", chosen.markdown)
 
 
 if __name__ == "__main__":
