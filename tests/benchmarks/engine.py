@@ -15,7 +15,7 @@ import time
 import tracemalloc
 
 import blinker
-from tables import heading, options, report, table
+from tables import heading, read_options, report, table
 
 from signalbook.reference import engine
 
@@ -388,7 +388,7 @@ def run(rounds):
 
 
 def main():
-    chosen = options(__doc__)
+    chosen = read_options(__doc__)
     tables = run(11 if chosen.quick else 51)
     report(f"{heading('engine.py', 'blinker')}\n\n{tables}\n", chosen.markdown)
 

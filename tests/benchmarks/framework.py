@@ -17,7 +17,7 @@ import time
 import blinker
 import flask
 import jinja2
-from tables import heading, options, report, table
+from tables import heading, read_options, report, table
 from werkzeug.test import EnvironBuilder
 
 from signalbook import reference
@@ -153,7 +153,7 @@ def run(rounds):
 
 
 def main():
-    chosen = options(__doc__)
+    chosen = read_options(__doc__)
     assert isinstance(flask.request_started, blinker.Signal), "Flask is to send with blinker"
     rows, worst = run(101 if chosen.quick else 501)
     head = heading("framework.py", "Flask", "blinker", "Werkzeug")

@@ -26,7 +26,7 @@ def table(header, rows):
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def options(description):
+def read_options(description):
     """Read the command line."""
     parser = argparse.ArgumentParser(description=description.partition(":")[0])
     parser.add_argument("--quick", action="store_true", help="fewer rounds, for a first look")
