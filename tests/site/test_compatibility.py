@@ -193,6 +193,13 @@ def test_page_of_changes_has_what_it_needs(measured_site):
     ]
 
 
+def test_runs_are_shown_with_day_interpreter_and_pins(measured_site):
+    """Whoever doubts a measurement can repeat it."""
+    html = measured_site("```{measured-on} flask\n```").read("docs/page.html")
+    assert "<p>Measured on 2026-11-21.</p>" in html
+    assert [[v, "CPython 3.11.7", f"flask=={v}"] for v in VERSIONS] == rows(html)
+
+
 @pytest.mark.parametrize(
     ("options", "verdict"),
     [

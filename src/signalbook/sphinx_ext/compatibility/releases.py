@@ -101,22 +101,30 @@ class Changes(SphinxDirective):
 
 
 class MeasuredOn(SphinxDirective):
-    """The releases of a line, with interpreter and pins."""
+    """The releases of a line, with interpreter and pins, and when they were measured."""
 
     required_arguments = 1
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[Node]:
-        """Return a table with a row for each release."""
+        """Return the day, and a table with a row for each release."""
         self.env.note_reread()
         name = directives.choice(self.arguments[0], tuple(LINES))
-        environments = clause_domain(self.env).history.environments.get(name, {})
+        history = clause_domain(self.env).history
+        environments = history.environments.get(name, {})
         rows = [
             [nodes.Text(version), nodes.Text(python), nodes.literal(pins, pins)]
             for version, text in environments.items()
             for python, _, pins in [text.partition(": ")]
         ]
-        return [simple_table(("Release", "Interpreter", "Pins"), rows, (15, 20, 65))]
+        days = sorted({m.date for m in history.clauses.values() if name in m.lines})
+        if not days:
+            return [nodes.paragraph("", "Nothing was measured yet.")]
+        period = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+        return [
+            nodes.paragraph("", f"Measured on {period}."),
+            simple_table(("Release", "Interpreter", "Pins"), rows, (15, 20, 65)),
+        ]
 
 
 class BlinkerByFlask(SphinxDirective):
