@@ -21,7 +21,11 @@ _LIMITS = Limits(timeout=5.0)
 _LONG = 120  # characters of a reason
 
 # Whatever differs from one machine, or one run, to the next.
-_PLACES = re.compile(r" \((?:/[^()]*|unknown location)\)|(?<![\w.])/(?:root|home|tmp|opt|usr)/\S+")
+_PLACES = re.compile(
+    r" \((?:/[^()]*|unknown location)\)"  # where a module is
+    r"|(?<![\w.])/(?:root|home|tmp|opt|usr)/\S+"
+    r"| \([\w-]+\.md:\d+>, line \d+\)"  # where an example is
+)
 _ADDRESSES = re.compile(r"0x[0-9a-fA-F]+")
 
 
