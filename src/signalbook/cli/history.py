@@ -61,8 +61,9 @@ def history_command(
     if check:
         _report([str(problem) for problem in problems(specification, read_history())], console)
     clauses = specification.select(patterns=patterns)
+    known = read_history()
     if stale:
-        clauses = tuple(c for c in clauses if not read_history().is_current(c))
+        clauses = tuple(clause for clause in clauses if not known.is_current(clause))
     members = _members(lines, versions)
     outcomes = list(_follow(clauses, members, jobs, console))
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
@@ -75,7 +76,7 @@ def history_command(
         console.print("Nothing was written: history.json needs every release.")
     elif not (lines or versions):
         date = datetime.date.today().isoformat()
-        history = merge(read_history(), clauses, done, date=date)
+        history = merge(known, clauses, done, date=date)
         write_history(history, [clause.id for clause in specification.clauses])
     console.print(f"{len(clauses)} clauses on {len(done)} releases.")
     _report(found, console, status=2 if missing else 0)

@@ -19,13 +19,11 @@ class Change:
 
     :param release: The release between them with which it last began or ceased to be true.
     :param holds_now: Whether it is true of the newer one.
-    :param why: What is there instead, where it isn't true.
     """
 
     clause: Clause
     release: str
     holds_now: bool
-    why: str
 
 
 def changes(specification: Specification, history: History, older: str, newer: str) -> list[Change]:
@@ -63,5 +61,4 @@ def _changes(
         passed = [stretches[version].verdict is Verdict.PASSED for version in between]
         if passed[0] != passed[-1]:
             last = max(i for i in range(1, len(between)) if passed[i] != passed[i - 1])
-            absent = between[0] if passed[-1] else between[-1]
-            yield Change(clause, between[last], passed[-1], stretches[absent].why)
+            yield Change(clause, between[last], passed[-1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from signalbook.clauses import Clause, Specification
 from signalbook.history.lines import LINES, Line, Member
 from signalbook.history.measure import Outcome
-from signalbook.history.record import History, Measurement, digest
+from signalbook.history.record import History, Measurement
 from signalbook.verdicts import Verdict
 
 __all__ = ["Problem", "differences", "problems"]
@@ -52,7 +52,7 @@ def _texts(clause: Clause, history: History) -> Iterator[str]:
     measurement = history.clauses.get(clause.id)
     if measurement is None:
         yield f"not measured yet; {_AGAIN}"
-    elif measurement.digest != digest(clause):
+    elif not history.is_current(clause):
         yield f"not measured since its examples changed, last on {measurement.date}; {_AGAIN}"
     else:
         for line in LINES.values():

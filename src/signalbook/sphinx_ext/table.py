@@ -13,8 +13,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import CHAPTERS, Clause, Page
+from signalbook.sphinx_ext.compatibility.measured import clause_link
 from signalbook.sphinx_ext.directives import level_badge, range_nodes
-from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.sphinx_ext.domain import clause_domain
 
 __all__ = ["ClauseTable"]
 
@@ -64,17 +65,15 @@ class ClauseTable(SphinxDirective):
         )
 
     def _clause(self, clause: Clause) -> nodes.row:
-        link = pending_xref(
-            "",
-            nodes.literal(clause.id, clause.id),
-            refdoc=self.env.current_document.docname,
-            refdomain=ClauseDomain.name,
-            reftype="clause",
-            reftarget=clause.id,
-            refwarn=True,
-        )
         rule, messages = self.parse_inline(clause.rule, lineno=self.lineno)
-        return _row([[link], [level_badge(clause)], range_nodes(clause), [*rule, *messages]])
+        return _row(
+            [
+                [clause_link(clause.id)],
+                [level_badge(clause)],
+                range_nodes(clause),
+                [*rule, *messages],
+            ]
+        )
 
 
 def _row(cells: Sequence[Sequence[Node]]) -> nodes.row:
