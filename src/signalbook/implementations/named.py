@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from signalbook.implementations.interpreters import find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
-from signalbook.implementations.releases import provision
+from signalbook.implementations.provisioning import provision
 
 __all__ = ["UnknownImplementation", "custom", "known", "without_blinker"]
 
