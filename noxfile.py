@@ -162,7 +162,7 @@ def build_site(session: nox.Session, folder: str) -> None:
     session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", ".", folder)
 
 
-@nox.session
+@nox.session(requires=["docs"])
 def release(session: nox.Session) -> None:
     """Build and check what a release is made of, in build/release.
 
@@ -181,8 +181,7 @@ def release(session: nox.Session) -> None:
     shutil.rmtree("build/release", ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", "build/release")
     session.run("pytest", "tests/test_wheel.py", env={"SIGNALBOOK_BUILT": "build/release"})
-    build_site(session, "build/release/site")
-    shutil.make_archive(f"build/release/signalbook-{version}-site", "zip", "build/release/site")
+    shutil.make_archive(f"build/release/signalbook-{version}-site", "zip", "build/html")
 
 
 @nox.session
