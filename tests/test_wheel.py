@@ -85,18 +85,18 @@ def wheel(built):
 
 @pytest.fixture(scope="module")
 def install(tmp_path_factory):
-    """Return what installs things into a new environment, on locked releases, and returns it."""
+    """Return what installs things into a new environment and returns its folder of programs."""
     folder = tmp_path_factory.mktemp("pip")
     venv.create(folder, with_pip=True)
     locked = (ROOT / "requirements" / "verify.txt").read_text()
     pins = re.findall(r"^\S+==[^\\]+", locked, re.MULTILINE)
-    (folder / "constraints.txt").write_text("\n".join(pins))
+    (folder / "locked.txt").write_text("\n".join(pins))
 
     def install(*requirements):
         environment = tmp_path_factory.mktemp("environment")
         venv.create(environment)
         pip = [folder / "bin" / "pip", "--python", environment / "bin" / "python", "install"]
-        options = ["--quiet", "--disable-pip-version-check", "-c", folder / "constraints.txt"]
+        options = ["--quiet", "--disable-pip-version-check"]
         done = run(*pip, *options, *requirements, folder=folder)
         assert 0 == done.returncode, done.stdout + done.stderr
         return environment / "bin"
@@ -107,7 +107,7 @@ def install(tmp_path_factory):
 @pytest.fixture(scope="module")
 def alone(install, wheel):
     """Return the folder of programs of an environment that has the kit only."""
-    return install(wheel)
+    return install(wheel, "-c", "locked.txt")
 
 
 def test_wheel_has_the_package_and_the_specification(wheel, tracked):
@@ -180,6 +180,18 @@ def test_wheel_verifies_an_engine_without_flask(alone, tmp_path):
     assert ["mysignals", "MUST", "1", "0"] == done.stdout.splitlines()[1].split()
 
 
+def test_wheel_works_with_the_oldest_it_asks_for(install, wheel, tmp_path):
+    """The kit does its work with the lowest release of whatever it says that it needs."""
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"signalbook-{VERSION}.dist-info/METADATA")
+    needed = Metadata.from_email(text).requires_dist
+    lowest = [str(each).replace(">=", "==") for each in needed if not each.marker]
+    (tmp_path / "mysignals.py").write_text(ENGINE)
+    words = ["verify", "--blinker", "mysignals", "--clause", "connecting.keyword-arguments"]
+    done = run(install(wheel, *lowest) / "signalbook", *words, folder=tmp_path)
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+
+
 def test_wheel_says_that_flask_is_missing(alone, tmp_path):
     """Where Flask isn't installed, `verify flask` says so, by name, and doesn't pass."""
     done = run(alone / "signalbook", "verify", "flask", folder=tmp_path)
@@ -205,7 +217,7 @@ def test_wheel_says_how_to_get_the_reference(alone, tmp_path, names):
 
 def test_wheel_with_the_extra_verifies_the_reference(install, wheel, tmp_path):
     """With the extra, every clause that applies passes on the reference."""
-    programs = install(f"{wheel}[reference]")
+    programs = install(f"{wheel}[reference]", "-c", "locked.txt")
     done = run(programs / "signalbook", "verify", "reference", folder=tmp_path)
     assert (0, "") == (done.returncode, done.stderr), done.stdout
     assert ["reference", "MUST"] == done.stdout.splitlines()[1].split()[:2]
