@@ -166,29 +166,53 @@ def test_planted_wheel_is_refused(cache, monkeypatch, tmp_path, version):
     assert {} == files(cache)
 
 
-def test_unreachable_index_is_told(cache):
-    """Without an index the message says so, in pip's words too, with the command to run by hand."""
+MISSING = "no version\n\nERROR: No matching distribution found for blinker==1.9.0\n"
+UNREACHABLE = "the package index could not be reached, or has no such file"
+OTHER = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. ...:\n  Got 0\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (MISSING, f"{UNREACHABLE}; pip says: no version | {MISSING.splitlines()[2]}"),
+        (
+            OTHER,
+            "a file is not the one whose hash is in hashes.txt;"
+            f" pip says: {OTHER.splitlines()[0]} | Got 0",
+        ),
+        ("1\n2\n3\n4\n5\n", "pip failed; pip says: 2 | 3 | 4 | 5"),
+        ("", "pip failed; pip says: nothing"),
+    ],
+    ids=["unreachable", "other", "failed", "silent"],
+)
+def test_installation_that_fails_says_why(cache, monkeypatch, said, reason):
+    """What went wrong is said, in pip's words too, with the command to run by hand."""
+
+    def run(command, **options):
+        return subprocess.CompletedProcess(command, "--target" in command, "", said)
+
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(NotProvisioned) as caught:
         install(BLINKER)
-    begin, _, end = str(caught.value).partition("; pip says: ")
-    said, _, by_hand = end.partition("; run it by hand: ")
-    assert (
-        f"blinker 1.9.0 could not be installed for {sys.executable}: the package index could not"
-        " be reached, or has no such file"
-    ) == begin
-    assert "No matching distribution found for blinker==1.9.0" in said
-    assert f"{sys.executable} -m pip install --no-deps --target packages blinker==1.9.0" == by_hand
+    assert str(caught.value) == (
+        f"blinker 1.9.0 could not be installed for {sys.executable}: {reason}; run it by hand:"
+        f" {sys.executable} -m pip install --no-deps --target packages blinker==1.9.0"
+    )
     assert {} == files(cache)
 
 
 def test_provisioning_works_with_an_interpreter_without_pip(cache, monkeypatch, tmp_path):
-    """For an interpreter without pip an environment is made that has it, by hand as well."""
+    """For an interpreter without pip an environment is made that has it, by hand as well.
+
+    It has no package index here, which is told.
+    """
     venv.create(tmp_path / "bare", with_pip=False)
     bare = str(tmp_path / "bare" / "bin" / "python")
     interpreters(monkeypatch, bare)
     with pytest.raises(NotProvisioned) as caught:
         install(BLINKER)
     begin, _, by_hand = str(caught.value).partition("; run it by hand: ")
+    assert f"{bare}: {UNREACHABLE}; pip says: " in begin
     assert "No matching distribution found for blinker==1.9.0" in begin
     assert by_hand == (
         f"{bare} -m venv environment && environment/bin/python -m pip install --no-deps"
