@@ -12,6 +12,7 @@ from signalbook.implementations.releases import (
     Release,
     ReleasesError,
     UnknownRelease,
+    is_version,
     read_releases,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "custom",
     "find_interpreter",
     "install",
+    "is_version",
     "known",
     "provision",
     "read_releases",

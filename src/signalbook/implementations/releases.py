@@ -13,7 +13,14 @@ from packaging.version import InvalidVersion, Version
 
 from signalbook.pages import specification_folder
 
-__all__ = ["Release", "ReleasesError", "UnknownRelease", "read_hashes", "read_releases"]
+__all__ = [
+    "Release",
+    "ReleasesError",
+    "UnknownRelease",
+    "is_version",
+    "read_hashes",
+    "read_releases",
+]
 
 _REMEDY = "restore it from version control, or install signalbook again"
 
@@ -99,7 +106,7 @@ def _problem_of_pins(pins: Sequence[str]) -> str | None:
     names = set()
     for pin in pins:
         name, _, version = pin.partition("==")
-        if not (re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and _is_version(version)):
+        if not (re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and is_version(version)):
             return f"the pin {pin!r} isn't a name in small letters, '==' and a version"
         if name in names:
             return f"there are two pins of {name!r}"
@@ -107,7 +114,8 @@ def _problem_of_pins(pins: Sequence[str]) -> str | None:
     return None
 
 
-def _is_version(text: str) -> bool:
+def is_version(text: str) -> bool:
+    """Tell whether *text* is a version as Python's packages have them."""
     try:
         return bool(Version(text))
     except InvalidVersion:

@@ -17,7 +17,7 @@ from typing import Self
 from packaging.version import Version
 
 from signalbook.clauses import CHAPTERS, Clause
-from signalbook.implementations import Implementation, read_releases
+from signalbook.implementations import Implementation, is_version, read_releases
 from signalbook.runner.judge import judge
 from signalbook.runner.messages import Greeting
 from signalbook.runner.process import ImplementationError, Limits, WorkerProcess
@@ -168,7 +168,7 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
         version = implementation.claims.get(subject)
         if version is None and subject in greeting.versions:
             version = greeting.versions[subject]
-            if version is None:
+            if version is None or not is_version(version):
                 raise ImplementationError(
                     f"{implementation.name}: which release of {subject} it is can't be told;"
                     f" say it with --claims {subject}==VERSION"
