@@ -33,7 +33,7 @@ def changes(specification: Specification, history: History, older: str, newer: s
 
     :raises UnknownRelease: If one of them was not measured.
     """
-    versions = list(history.environments.get("flask", ()))
+    versions = history.versions("flask")
     for version in (older, newer):
         if version not in versions:
             known = ", ".join(versions) or "none yet"
@@ -56,7 +56,7 @@ def _changes(
 ) -> Iterator[Change]:
     for clause in specification.clauses:
         stretches = history.verdicts(clause.id, "flask")
-        if not stretches:
+        if not stretches.keys() >= set(between):
             continue
         passed = [stretches[version].verdict is Verdict.PASSED for version in between]
         if passed[0] != passed[-1]:

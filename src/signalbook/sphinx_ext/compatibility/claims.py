@@ -17,7 +17,7 @@ from signalbook.sphinx_ext.compatibility.measured import clause_link
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
 
-__all__ = ["Claim", "releases_of_claim", "verdict_in_words"]
+__all__ = ["Claim", "measured_releases", "releases_of_claim", "verdict_in_words"]
 
 
 class Claim(SphinxDirective):
@@ -49,8 +49,8 @@ class Claim(SphinxDirective):
             except UnknownClause as error:
                 raise self.error(str(error)) from None
         line = self.options.get("line", "flask")
+        versions = measured_releases(domain.history, [*proofs, *refutations], line)
         holding = releases_of_claim(domain.history, proofs, refutations, line)
-        versions = list(domain.history.environments.get(line, ()))
         kind, words = verdict_in_words(holding, versions)
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
@@ -68,25 +68,38 @@ class Claim(SphinxDirective):
         return text.replace(",", " ").split()
 
 
+def measured_releases(history: History, ids: Sequence[str], line: str) -> list[str]:
+    """Return the releases of *line* on which each of the clauses was measured, oldest first."""
+    return [
+        version
+        for version in history.versions(line)
+        if all(version in history.verdicts(id, line) for id in ids)
+    ]
+
+
 def releases_of_claim(
     history: History, proofs: Sequence[str], refutations: Sequence[str], line: str
 ) -> list[str]:
     """Return the releases of *line* on which a claim holds, oldest first."""
 
     def passed(id: str, version: str) -> bool:
-        stretch = history.verdicts(id, line).get(version)
-        return stretch is not None and stretch.verdict is Verdict.PASSED
+        return history.verdicts(id, line)[version].verdict is Verdict.PASSED
 
     return [
         version
-        for version in history.environments.get(line, ())
+        for version in measured_releases(history, [*proofs, *refutations], line)
         if all(passed(id, version) for id in proofs)
         and not any(passed(id, version) for id in refutations)
     ]
 
 
 def verdict_in_words(holding: Sequence[str], versions: Sequence[str]) -> tuple[str, str]:
-    """Return the kind of a verdict, `holds`, `partly` or `false`, and its words."""
+    """Return the kind of a verdict, and its words.
+
+    :param versions: The releases on which all clauses of the claim were measured.
+    """
+    if not versions:
+        return "unmeasured", "Not measured yet"
     if not holding:
         return "false", "False"
     if list(holding) == list(versions):

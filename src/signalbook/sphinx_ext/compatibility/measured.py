@@ -45,7 +45,7 @@ class FillMeasured(SphinxPostTransform):
         measurement = history.clauses.get(clause.id)
         if measurement is None:
             return "Not measured yet"
-        if not history.is_current(clause):
+        if not history.has_examples_of(clause):
             return f"Not measured since its examples changed, last on {measurement.date}"
         return "Passed on " + "; on ".join(
             f"{_LINES[line]}: {passing_in_words(history, clause.id, line)}"

@@ -59,8 +59,9 @@ class CompatibilityTable(SphinxDirective):
 
 def release_lines(history: History) -> dict[str, list[str]]:
     """Return the measured releases of Flask by their line, such as `0.12`."""
-    versions = history.environments.get("flask", {})
-    groups = groupby(versions, key=lambda version: ".".join(version.split(".")[:2]))
+    groups = groupby(
+        history.versions("flask"), key=lambda version: ".".join(version.split(".")[:2])
+    )
     return {line: list(group) for line, group in groups}
 
 
@@ -103,6 +104,8 @@ def _reasons(verdicts: Mapping[str, Stretch]) -> Iterator[str]:
 
 def _cell(verdicts: Mapping[str, Stretch], line: str, versions: Sequence[str]) -> str:
     """Return what the clause did on a line: on all of its releases, from one, up to one."""
+    if not all(version in verdicts for version in versions):
+        return '<td class="compatibility-unable" title="not measured">?</td>'
     stretches = [verdicts[version] for version in versions]
     passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
     why = "; ".join(dict.fromkeys(stretch.why for stretch in stretches if stretch.why))
