@@ -9,6 +9,7 @@ from contextlib import closing
 from itertools import groupby
 
 import click
+from packaging.version import Version
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -82,7 +83,7 @@ def history_command(
             console.print(escape(text), soft_wrap=True, highlight=False)
     console.print(f"{len(clauses)} clauses on {len(done)} releases.")
     found = sorted(text for outcome in done for text in differences(clauses, outcome))
-    _report(found, console, status=2 if missing else 0)
+    _report(found, console, is_whole=not missing)
 
 
 def _members(
@@ -132,21 +133,21 @@ def _follow(
 def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
     """Name the releases that were not run, those with the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in missing:
+    for one in sorted(missing, key=lambda one: Version(one.member.version)):
         found.setdefault((one.line.title, one.reason), []).append(one.member.version)
     for (title, reason), versions in found.items():
         text = escape(f"{title} {', '.join(versions)}: {reason}")
         console.print(f"[red]NOT RUN[/] {text}", soft_wrap=True, highlight=False)
 
 
-def _report(found: Sequence[str], console: Console, status: int = 0) -> None:
+def _report(found: Sequence[str], console: Console, is_whole: bool = True) -> None:
     for text in found:
         console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
     if found:
         console.print(f"{len(found)} differences between what is declared and what is measured.")
-    else:
+    elif is_whole:
         console.print("Every clause holds exactly where it says.")
-    sys.exit(status or int(bool(found)))
+    sys.exit(int(bool(found)) if is_whole else 2)
 
 
 @click.command("diff")
