@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from signalbook.clauses import Clause
+from signalbook.harmless import harmless
 from signalbook.history.lines import Line, Member
 from signalbook.implementations import MissingInterpreter, NotProvisioned
 from signalbook.runner import ImplementationError, Limits, Session
@@ -51,6 +52,7 @@ class Outcome:
             # The reason may end with the exception's name already.
             said = said.removeprefix(f"{text.rpartition(' ')[2]}: ")
             text = f"{text}: {_ADDRESSES.sub('0x...', _PLACES.sub('', said))}"
+        text = harmless(text)
         return text if len(text) <= _LONG else f"{text[: _LONG - 4]} ..."
 
 
