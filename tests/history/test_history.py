@@ -394,7 +394,8 @@ def test_clause_that_was_not_measured_on_a_release_has_not_changed_there(measure
 
 def test_reason_holds_nothing_but_what_can_be_printed(measured):
     """What a release printed can neither be unwritable nor play with a terminal."""
-    source = "class Name:\n    def __repr__(self): return 'caf\\xe9\\x1b[2J\\x9b\\ud800\\u202e'\nname = Name()"
+    shown = r"caf\xe9\x1b[2J\x9b\ud800\u202e"
+    source = f"class Name:\n    def __repr__(self): return '{shown}'\nname = Name()"
     _, history = measured(changed={"1.2": source})
     stretch = history.clauses["page.always"].lines["blinker"].stretches[-1]
     expected = r"an example printed something else: café\x1b[2J\x9b\ud800\u202e"
