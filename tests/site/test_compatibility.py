@@ -166,10 +166,39 @@ def test_table_shows_each_clause_on_each_line(measured_site):
     assert 'href="../spec/signals/doors.html#doors.open"' in html
 
 
+def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site):
+    """Neither is left out, and what was measured of other examples isn't shown as theirs."""
+    site = measured_site(
+        "```{compatibility}\n```", leave_out=["doors.open"], other_digest=["doors.creak"]
+    )
+    assert rows(site.read("docs/page.html"))[:2] == [
+        ["doors.open Not measured yet A door MUST open.", "?", "?", "?"],
+        [
+            "doors.creak Not measured since its examples changed, last on 2026-11-21"
+            " A door SHOULD creak, &amp; loudly.",
+            *("?", "?", "?"),
+        ],
+    ]
+
+
+def test_changes_leave_out_what_was_edited(measured_site):
+    """What was measured of other examples changes nothing of these."""
+    site = measured_site(
+        "```{subject-history} doors\n```\n\n```{changes}\n```", other_digest=["doors.creak"]
+    )
+    html = site.read("docs/page.html")
+    listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
+    assert text_of(listing) == "Flask 1.0.1 From here on: A door MUST glide. doors.glide"
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+    assert ["doors.open", "doors.glide"] == [clause["id"] for clause in data["clauses"]]
+
+
 def test_table_of_an_unknown_subject_is_a_warning(measured_site):
     """A subject that nothing was measured of is no empty table."""
     site = measured_site("```{compatibility}\n:subject: windows\n```")
-    assert ["no clause of the subject 'windows' was measured" in w for w in site.warnings] == [True]
+    assert [
+        "no clause of the subject 'windows' is measured on Flask" in w for w in site.warnings
+    ] == [True]
 
 
 def test_history_of_a_subject_tells_release_by_release(measured_site):

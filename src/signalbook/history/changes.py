@@ -30,6 +30,8 @@ def changes(specification: Specification, history: History, older: str, newer: s
     """Return what changes from Flask *older* to *newer*, as measured.
 
     It is sorted by the release of the change, oldest first, then by level, MUST first.
+    Clauses whose examples changed since, or that were not measured on all releases between, are
+    left out.
 
     :raises UnknownRelease: If one of them was not measured.
     """
@@ -56,7 +58,7 @@ def _changes(
 ) -> Iterator[Change]:
     for clause in specification.clauses:
         stretches = history.verdicts(clause.id, "flask")
-        if not stretches.keys() >= set(between):
+        if not stretches.keys() >= set(between) or not history.has_examples_of(clause):
             continue
         passed = [stretches[version].verdict is Verdict.PASSED for version in between]
         if passed[0] != passed[-1]:

@@ -15,7 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, Specification
 from signalbook.history import LINES, Change, History, changes, passing
-from signalbook.sphinx_ext.compatibility.measured import clause_link
+from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
 from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
@@ -73,6 +73,7 @@ class Changes(SphinxDirective):
             self._clause(clause, domain.history, versions, root)
             for clause in domain.specification.clauses
             if domain.history.verdicts(clause.id, "flask").keys() == set(versions)
+            and not why_unknown(domain.history, clause)
         ]
         # In a script element only '</' would end the data.
         data = json.dumps({"versions": versions, "clauses": clauses}).replace("</", "<\\/")
@@ -147,11 +148,12 @@ class BlinkerByFlask(SphinxDirective):
         versions = domain.history.versions("flask-with-blinker")
         if not flask or not versions:
             return [nodes.paragraph("", "Nothing was measured yet.")]
+        clauses = [c for c in domain.specification.clauses if not why_unknown(domain.history, c)]
         rows = []
         for version in versions:
             here = {"flask": flask[-1], "blinker": version}
             failing: list[Node] = []
-            for clause in domain.specification.clauses:
+            for clause in clauses:
                 stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
                 in_range = clause.holds is None or clause.holds.contains(here)
                 if stretch and in_range and stretch.verdict is not Verdict.PASSED:

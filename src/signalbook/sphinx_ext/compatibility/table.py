@@ -14,7 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause
-from signalbook.history import History, Stretch, passing_in_words
+from signalbook.history import LINES, History, Stretch, passing_in_words
+from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
 
@@ -40,10 +41,10 @@ class CompatibilityTable(SphinxDirective):
         clauses = [
             clause
             for clause in domain.specification.clauses
-            if subject in (None, clause.subject) and history.verdicts(clause.id, "flask")
+            if subject in (None, clause.subject) and LINES["flask"].is_about(clause)
         ]
         if subject and not clauses:
-            raise self.error(f"no clause of the subject {subject!r} was measured")
+            raise self.error(f"no clause of the subject {subject!r} is measured on Flask")
         rows = "\n".join(_row(clause, history, lines, root) for clause in clauses)
         heads = "".join(f'<th scope="col">{line}</th>' for line in lines)
         text = (
@@ -77,7 +78,8 @@ def rule_html(rule: str) -> str:
 
 
 def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], root: str) -> str:
-    verdicts = history.verdicts(clause.id, "flask")
+    unknown = why_unknown(history, clause)
+    verdicts = {} if unknown else history.verdicts(clause.id, "flask")
     cells = "".join(_cell(verdicts, line, versions) for line, versions in lines.items())
     changes = len({stretch.verdict is Verdict.PASSED for stretch in verdicts.values()}) > 1
     passed = " ".join(v for v, stretch in verdicts.items() if stretch.verdict is Verdict.PASSED)
@@ -87,7 +89,7 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], r
         f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
         f'<th scope="row"><a href="{root}{clause.permalink}" title="{escape(clause.rule)}">'
         f"<code>{clause.id}</code></a>"
-        f"<details><summary>{escape(passing_in_words(history, clause.id))}</summary>"
+        f"<details><summary>{escape(unknown or passing_in_words(history, clause.id))}</summary>"
         f"<p>{rule_html(clause.rule)}</p><ul>{reasons}</ul></details></th>{cells}</tr>"
     )
 
