@@ -186,3 +186,18 @@ def test_damaged_file_is_one_message_before_anything_is_run(command, file, argum
         " from version control, or remove it and run 'signalbook history'"
     ]
     assert '{"format": 1}' == file.read_text()
+
+
+def test_file_that_cannot_be_written_is_told_before_anything_is_run(command, file, monkeypatch):
+    """Minutes of measuring are not lost for want of a place."""
+
+    def fail(*arguments, **options):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("os.replace", fail)
+    monkeypatch.setattr("signalbook.cli.history.measure", fail)
+    expected = f"Error: {file}: can't be written (Read-only file system)\n"
+    assert (2, expected) == command()
+    # What is only looked at needs no place.
+    monkeypatch.setattr("signalbook.cli.history.measure", measure)
+    assert 0 == command("--release", "1.1")[0]

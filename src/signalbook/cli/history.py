@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import groupby
 
@@ -20,6 +20,7 @@ from signalbook.history import (
     LINES,
     Change,
     Line,
+    Measurement,
     Member,
     Outcome,
     Unmeasured,
@@ -71,19 +72,26 @@ def history_command(
     if stale:
         clauses = tuple(clause for clause in clauses if not is_measured(clause, known))
     members = _members(clauses, lines, versions)
+    is_whole = not (lines or versions)
+    if is_whole:
+        _keep({}, specification)  # Measuring takes long; whether it can be written shows now.
     outcomes = _follow(clauses, members, jobs, console)
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
     _tell(missing, console)
-    if not (lines or versions):
+    if is_whole:
         measured = measurements(clauses, done, date=datetime.date.today().isoformat())
-        update_history(measured, [clause.id for clause in specification.clauses])
+        _keep(measured, specification)
         if left := [clause.id for clause in clauses if clause.id not in measured]:
             text = f"Not measured, since not on every release: {shortened(left)}."
             console.print(escape(text), soft_wrap=True, highlight=False)
     console.print(f"{len(clauses)} clauses on {len(done)} releases.")
     found = sorted(text for outcome in done for text in differences(clauses, outcome))
-    _report(found, console, is_whole=not missing)
+    _report(found, console, is_complete=not missing)
+
+
+def _keep(measured: Mapping[str, Measurement], specification: Specification) -> None:
+    update_history(measured, [clause.id for clause in specification.clauses])
 
 
 def _members(
@@ -140,14 +148,14 @@ def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
         console.print(f"[red]NOT RUN[/] {text}", soft_wrap=True, highlight=False)
 
 
-def _report(found: Sequence[str], console: Console, is_whole: bool = True) -> None:
+def _report(found: Sequence[str], console: Console, is_complete: bool = True) -> None:
     for text in found:
         console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
     if found:
         console.print(f"{len(found)} differences between what is declared and what is measured.")
-    elif is_whole:
+    elif is_complete:
         console.print("Every clause holds exactly where it says.")
-    sys.exit(int(bool(found)) if is_whole else 2)
+    sys.exit(int(bool(found)) if is_complete else 2)
 
 
 @click.command("diff")
