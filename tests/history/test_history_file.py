@@ -1,7 +1,9 @@
 """The history's file holds all that was measured, and nothing else is taken for one."""
 
 import json
+import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -219,13 +221,17 @@ def test_file_that_is_no_history_is_one_error(written, file, damage):
 
 
 def test_file_that_cannot_be_read_is_one_error(file):
-    """Neither a folder nor what isn't UTF-8 is a history."""
+    """What isn't UTF-8 is no history."""
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(HistoryError, match=r"history\.json: can't be read \('utf-8' codec"):
         read_history(file)
-    file.unlink()
-    file.mkdir()
-    with pytest.raises(HistoryError, match=r"history\.json: can't be read \(.*Is a directory"):
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_history_that_is_no_file_is_one_error(file, make):
+    """Neither a folder nor a pipe is a history, and nobody waits for either."""
+    make(file)
+    with pytest.raises(HistoryError, match=r"history\.json: not a file; restore it from"):
         read_history(file)
 
 

@@ -39,6 +39,8 @@ def read_history(file: Path | None = None) -> History:
     :raises HistoryError: If it is no history, or one of another format.
     """
     file = file or history_file()
+    if file.exists() and not file.is_file():
+        raise HistoryError(f"{file}: not a file; {_REMEDY}")
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
