@@ -201,3 +201,25 @@ def test_file_that_cannot_be_written_is_told_before_anything_is_run(command, fil
     # What is only looked at needs no place.
     monkeypatch.setattr("signalbook.cli.history.measure", measure)
     assert 0 == command("--release", "1.1")[0]
+
+
+def test_command_that_is_stopped_tells_what_it_found_and_keeps_nothing(
+    command, releases, file, monkeypatch
+):
+    """What ran is not lost for who looks, and doesn't look whole in the file."""
+    releases({"1.0": "name, early = 'motor', True"})
+
+    def stopped(*arguments, **options):
+        for number, outcome in enumerate(measure(*arguments, jobs=1)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield outcome
+
+    monkeypatch.setattr("signalbook.cli.history.measure", stopped)
+    _, output = command()
+    assert output.splitlines()[:2] == [
+        "Stopped after 2 of 3 releases; nothing was kept.",
+        "spec/dispatch/page.md:9: page.always: failed on blinker 1.0: an example printed something"
+        " else: 'motor'",
+    ]
+    assert {} == dates(file)

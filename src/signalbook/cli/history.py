@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from itertools import groupby
 
@@ -20,7 +20,6 @@ from signalbook.history import (
     LINES,
     Change,
     Line,
-    Measurement,
     Member,
     Outcome,
     Unmeasured,
@@ -72,26 +71,17 @@ def history_command(
     if stale:
         clauses = tuple(clause for clause in clauses if not is_measured(clause, known))
     members = _members(clauses, lines, versions)
+    ids = [clause.id for clause in specification.clauses]
     is_whole = not (lines or versions)
     if is_whole:
-        _keep({}, specification)  # Measuring takes long; whether it can be written shows now.
+        update_history({}, ids)  # Measuring takes long; whether it can be written shows now.
     outcomes = _follow(clauses, members, jobs, console)
-    done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
     _tell(missing, console)
     if is_whole:
-        measured = measurements(clauses, done, date=datetime.date.today().isoformat())
-        _keep(measured, specification)
-        if left := [clause.id for clause in clauses if clause.id not in measured]:
-            text = f"Not measured, since not on every release: {shortened(left)}."
-            console.print(escape(text), soft_wrap=True, highlight=False)
-    console.print(f"{len(clauses)} clauses on {len(done)} releases.")
-    found = sorted(text for outcome in done for text in differences(clauses, outcome))
-    _report(found, console, is_complete=not missing)
-
-
-def _keep(measured: Mapping[str, Measurement], specification: Specification) -> None:
-    update_history(measured, [clause.id for clause in specification.clauses])
+        _keep(clauses, outcomes, ids, console)
+    console.print(f"{len(clauses)} clauses on {len(outcomes) - len(missing)} releases.")
+    _report(_differences(clauses, outcomes), console, is_complete=not missing)
 
 
 def _members(
@@ -118,6 +108,7 @@ def _follow(
     jobs: int | None,
     console: Console,
 ) -> list[Outcome | Unmeasured]:
+    """Measure; if that is stopped, say what was found so far."""
     bar = Progress(
         TextColumn("Releases"),
         BarColumn(),
@@ -129,13 +120,42 @@ def _follow(
         disable=not console.is_terminal,
     )
     outcomes = []
-    with bar, closing(measure(clauses, members, jobs=jobs)) as measured:
-        task = bar.add_task("", total=len(members), last="")
-        for outcome in measured:
-            last = f"{outcome.line.title} {outcome.member.version}"
-            bar.update(task, advance=1, last=last)
-            outcomes.append(outcome)
+    try:
+        with bar, closing(measure(clauses, members, jobs=jobs)) as measured:
+            task = bar.add_task("", total=len(members), last="")
+            for outcome in measured:
+                last = f"{outcome.line.title} {outcome.member.version}"
+                bar.update(task, advance=1, last=last)
+                outcomes.append(outcome)
+    except BaseException:
+        text = f"Stopped after {len(outcomes)} of {len(members)} releases; nothing was kept."
+        console.print(text, highlight=False)
+        _print(_differences(clauses, outcomes), console)
+        raise
     return outcomes
+
+
+def _keep(
+    clauses: Sequence[Clause],
+    outcomes: Sequence[Outcome | Unmeasured],
+    ids: Sequence[str],
+    console: Console,
+) -> None:
+    done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+    measured = measurements(clauses, done, date=datetime.date.today().isoformat())
+    update_history(measured, ids)
+    if left := [clause.id for clause in clauses if clause.id not in measured]:
+        text = f"Not measured, since not on every release: {shortened(left)}."
+        console.print(escape(text), soft_wrap=True, highlight=False)
+
+
+def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasured]) -> list[str]:
+    return sorted(
+        text
+        for outcome in outcomes
+        if isinstance(outcome, Outcome)
+        for text in differences(clauses, outcome)
+    )
 
 
 def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
@@ -149,13 +169,17 @@ def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
 
 
 def _report(found: Sequence[str], console: Console, is_complete: bool = True) -> None:
-    for text in found:
-        console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
+    _print(found, console)
     if found:
         console.print(f"{len(found)} differences between what is declared and what is measured.")
     elif is_complete:
         console.print("Every clause holds exactly where it says.")
     sys.exit(int(bool(found)) if is_complete else 2)
+
+
+def _print(found: Sequence[str], console: Console) -> None:
+    for text in found:
+        console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
 
 
 @click.command("diff")
@@ -169,11 +193,11 @@ def diff_command(specification: Specification, older: str, newer: str) -> None:
     for release, group in groupby(found, key=lambda change: change.release):
         console.print(f"\n[bold]Flask {release}[/]")
         for change in group:
-            _print(change, console)
+            _print_change(change, console)
     console.print(f"\n{len(found)} clauses change from Flask {older} to Flask {newer}.")
 
 
-def _print(change: Change, console: Console) -> None:
+def _print_change(change: Change, console: Console) -> None:
     word, style = ("now", "green") if change.holds_now else ("no longer", "red")
     clause = change.clause
     console.print(f"  [{style}]{word}[/] {clause.id}", soft_wrap=True)
