@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import tempfile
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-__all__ = ["write_whole"]
+__all__ = ["replacing", "write_whole"]
 
 
 def write_whole(text: str, file: Path) -> None:
@@ -14,12 +18,53 @@ def write_whole(text: str, file: Path) -> None:
 
     :raises OSError: If it can't be written; the file is then as it was before.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    with replacing(file) as half:
+        half.write(text)
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[IO[str]]:
+    """Open what takes the place of *file* when the block ends, unless that ends in an exception.
+
+    Links are followed, an old file's mode is kept, and pipes and devices are written to directly.
+    Only one at a time is in the block: what it reads of the file is what it replaces.
+
+    :raises OSError: If it can't be written; the file is then as it was before.
+    """
+    old = _status(file)
+    if old and not stat.S_ISREG(old.st_mode):
+        with open(file, "w", encoding="utf-8") as itself:
+            yield itself
+        return
+    target = Path(os.path.realpath(file))
+    half = target.with_name(f".{target.name}.half")
+    with open(_alone(half), "w", encoding="utf-8") as text:
+        try:
+            yield text
+            text.flush()
+            if old:
+                os.fchmod(text.fileno(), stat.S_IMODE(old.st_mode))
+            os.replace(half, target)
+        except BaseException:
+            half.unlink(missing_ok=True)
+            raise
+
+
+def _status(file: Path) -> os.stat_result | None:
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as half:
-            half.write(text)
-        os.chmod(name, 0o644)
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
+        return file.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _alone(half: Path) -> int:
+    """Return a descriptor of *half*, empty and locked; what a killed writer left is overwritten."""
+    while True:
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Whoever had the lock has put the file into its place, or removed it.
+        there = _status(half)
+        if there and os.path.samestat(there, os.fstat(descriptor)):
+            os.ftruncate(descriptor, 0)
+            return descriptor
+        os.close(descriptor)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from signalbook.history import Line, Member
+from signalbook.history import History, Line, Member, measure, measurements
 from signalbook.implementations import Implementation, MissingInterpreter, Release
 from signalbook.pages import read_specification
 
@@ -71,22 +71,22 @@ class Engine(Member):
 
 @pytest.fixture
 def releases(write, tmp_path, monkeypatch):
-    """Make the releases the only ones there are; return a function that changes their sources."""
+    """Make some releases the only ones there are, and return them."""
 
-    def releases(sources, missing=()):
+    def releases(changed=(), *, missing=(), pins=()):
+        sources = {**SOURCES, **dict(changed)}
         write({f"{version}/blinker.py": f"{source}\n" for version, source in sources.items()})
         members = [
             Engine(
                 version,
-                Release("blinker", version, "3.11", (f"blinker=={version}",)),
+                Release("blinker", version, "3.11", (f"blinker=={version}", *pins)),
                 folder="" if version in missing else str(tmp_path / version),
             )
             for version in sources
         ]
         line = Line("blinker", "blinker", lambda: iter(members))
-        for module in ("check", "lines", "record"):
-            monkeypatch.setattr(f"signalbook.history.{module}.LINES", {"blinker": line})
-        monkeypatch.setattr("signalbook.cli.history.LINES", {"blinker": line})
+        for module in ("history.check", "history.file", "history.lines", "cli.history"):
+            monkeypatch.setattr(f"signalbook.{module}.LINES", {"blinker": line})
         return [(line, member) for member in members]
 
     return releases
@@ -102,3 +102,15 @@ def specification(write, tmp_path):
         return read_specification(tmp_path / "spec")
 
     return specification
+
+
+@pytest.fixture
+def measured(releases, specification):
+    """Measure the page, as it is or changed, and return specification and history."""
+
+    def measured(old="", new="", changed=()):
+        read = specification(old, new)
+        outcomes = measure(read.clauses, releases(changed))
+        return read, History(measurements(read.clauses, outcomes, date="2026-11-21"))
+
+    return measured

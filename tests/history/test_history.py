@@ -1,50 +1,41 @@
 """Clauses are measured on every release, and held to their ranges."""
 
-import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from signalbook.cli import main
 from signalbook.history import (
+    LINES,
     History,
-    HistoryError,
+    Measurement,
+    Member,
+    Run,
+    Stretch,
     changes,
     differences,
     digest,
+    is_measured,
     measure,
-    merge,
+    measurements,
+    members_about,
     passing_in_words,
     problems,
-    read_history,
-    write_history,
 )
-from signalbook.implementations import UnknownRelease
-
-SOURCES = {
-    "1.0": "name, early = 'engine', True",
-    "1.1": "name, early = 'engine', True",
-    "1.2": "name, late = 'engine', True",
-}
-
-
-@pytest.fixture
-def measured(releases, specification):
-    """Measure the page, as it is or changed, and return specification and history."""
-
-    def measured(old="", new="", sources=SOURCES):
-        read = specification(old, new)
-        outcomes = measure(read.clauses, releases(sources))
-        return read, merge(History(), read.clauses, outcomes, date="2026-11-21")
-
-    return measured
+from signalbook.implementations import Release, UnknownRelease
+from signalbook.pages import read_specification
+from signalbook.runner import Limits
+from signalbook.verdicts import Verdict
 
 
 def rows(history):
     """Return the stretches of each clause as plain lists."""
     return {
-        id: [[s.first, s.last, s.verdict.value, s.why] for s in measurement.lines["blinker"]]
-        for id, measurement in history.clauses.items()
+        id: [[s.first, s.last, s.verdict.value, s.why] for s in of.lines["blinker"].stretches]
+        for id, of in history.clauses.items()
     }
 
 
@@ -55,6 +46,7 @@ def texts(specification, history):
 LATE_MISSING = "an example raised AttributeError: module 'blinker' has no"
 EARLY_MISSING = f"{LATE_MISSING} attribute 'early'"
 LATE_MISSING += " attribute 'late'"
+AGAIN = "run 'signalbook history --stale'"
 
 
 def test_clauses_run_on_all_releases_in_range_or_not(measured):
@@ -70,6 +62,16 @@ def test_clauses_run_on_all_releases_in_range_or_not(measured):
             ["1.0", "1.1", "failed", LATE_MISSING],
             ["1.2", "1.2", "passed", ""],
         ],
+    }
+
+
+def test_verdicts_are_kept_with_what_they_were_measured_on(measured):
+    """Interpreter and pins of each release stand beside what came of the clause there."""
+    _, history = measured()
+    assert history.clauses["page.early"].lines["blinker"].environments == {
+        "1.0": "CPython 3.11: blinker==1.0",
+        "1.1": "CPython 3.11: blinker==1.1",
+        "1.2": "CPython 3.11: blinker==1.2",
     }
 
 
@@ -99,7 +101,9 @@ def test_declared_ranges_that_are_the_measured_ones_are_no_problem(measured):
 )
 def test_range_that_is_not_the_measured_one_is_a_problem(measured, holds, problem):
     """Passing outside the range is as wrong as failing inside it."""
-    assert [problem] == texts(*measured(":holds: blinker<1.2", holds))
+    specification, history = measured(":holds: blinker<1.2", holds)
+    assert [problem] == texts(specification, history)
+    assert ["wrong"] == [found.kind for found in problems(specification, history)]
 
 
 def test_difference_names_release_and_place(releases, specification):
@@ -107,7 +111,7 @@ def test_difference_names_release_and_place(releases, specification):
     read = specification(":holds: blinker<1.2", ":holds: blinker<=1.2,!=1.0")
     found = [
         text
-        for outcome in measure(read.clauses, releases(SOURCES))
+        for outcome in measure(read.clauses, releases())
         for text in differences(read.clauses, outcome)
     ]
     assert sorted(found) == [
@@ -120,10 +124,11 @@ def test_edited_examples_are_not_measured_since(measured, specification):
     """What was measured of other examples says nothing of these; prose doesn't matter."""
     _, history = measured()
     assert [] == texts(specification("It MUST have `early` at first.", "It MUST do."), history)
-    assert texts(specification("blinker.early\n", "blinker.early is True\n"), history) == [
-        "page.early: not measured since its examples changed, last on 2026-11-21;"
-        " run 'signalbook history --stale'"
+    edited = specification("blinker.early\n", "blinker.early is True\n")
+    assert texts(edited, history) == [
+        f"page.early: not measured since its examples changed, last on 2026-11-21; {AGAIN}"
     ]
+    assert ["stale"] == [problem.kind for problem in problems(edited, history)]
 
 
 def test_clause_that_was_never_measured_is_a_problem(measured, specification):
@@ -131,24 +136,82 @@ def test_clause_that_was_never_measured_is_a_problem(measured, specification):
     _, history = measured()
     renamed = specification("clause} page.always", "clause} page.ever")
     assert texts(renamed, history) == [
-        "page.always: there is no such clause; run 'signalbook history'",
-        "page.ever: not measured yet; run 'signalbook history --stale'",
+        f"page.always: there is no such clause; {AGAIN}",
+        f"page.ever: not measured yet; {AGAIN}",
+    ]
+    assert ["wrong", "unmeasured"] == [problem.kind for problem in problems(renamed, history)]
+
+
+def test_other_pins_make_what_was_measured_stale(measured, releases):
+    """What was measured with another Werkzeug says nothing of this one."""
+    read, history = measured()
+    releases(pins=["werkzeug==3.1.4"])
+    assert [f"{problem}" for problem in problems(read, history)] == [
+        "history.json: blinker: blinker 1.0, 1.1, 1.2: pinned otherwise when page.always,"
+        f" page.early, page.late was measured; {AGAIN}"
+    ]
+    (problem,) = problems(read, history)
+    assert ("stale", ["blinker"]) == (problem.kind, [line.name for line in problem.lines])
+    assert [False] * 3 == [is_measured(clause, history) for clause in read.clauses]
+
+
+def test_release_that_came_along_makes_what_was_measured_stale(measured, releases):
+    """When there is a new release, everything has to be measured on it."""
+    read, history = measured()
+    releases({"1.3": "name, late = 'engine', True"})
+    assert texts(read, history) == [
+        "blinker: blinker 1.3: pinned otherwise when page.always, page.early, page.late was"
+        f" measured; {AGAIN}"
     ]
 
 
-def test_history_of_other_releases_is_a_problem(specification):
-    """When a release comes along, everything has to be measured on it."""
-    assert texts(specification(), History())[0] == (
-        "flask: the releases of Flask are other ones now; run 'signalbook history'"
-    )
+ENGINE_NEEDED = """\
+# Plain
+
+:::{clause} plain.one
+:needs: flask, blinker
+
+There MUST be one.
+
+```pycon
+>>> 1
+1
+```
+:::
+"""
 
 
-def test_measuring_some_clauses_keeps_the_others(measured, releases, specification):
-    """A second measurement takes the place of the first for its clauses only."""
+def test_clause_that_is_due_elsewhere_too_is_stale(write, tmp_path):
+    """What became due without an engine was not measured without one."""
+    write({"spec/lifecycle/plain.md": ENGINE_NEEDED})
+    read = read_specification(tmp_path / "spec")
+    (clause,) = read.clauses
+    runs = {
+        line.name: Run(
+            line.environments,
+            [Stretch(*(list(line.environments)[end] for end in (0, -1)), Verdict.PASSED)],
+        )
+        for line in (LINES["flask"], LINES["flask-with-blinker"])
+    }
+    history = History({clause.id: Measurement("2026-11-21", digest(clause), runs)})
+    assert [] == texts(read, history)
+    write({"spec/lifecycle/plain.md": ENGINE_NEEDED.replace(":needs: flask, blinker\n", "")})
+    assert texts(read_specification(tmp_path / "spec"), history) == [
+        "plain.one: not measured since it is about Flask and Flask without blinker and the newest"
+        f" Flask with each blinker; {AGAIN}"
+    ]
+
+
+def test_measuring_some_clauses_says_nothing_of_others(measured, releases):
+    """A second measurement is of its own clauses only, and has its own pins."""
     read, history = measured()
     late = read.select(patterns=["page.late"])
-    sources = {**SOURCES, "1.1": "name, early, late = 'engine', True, True"}
-    again = merge(history, late, measure(late, releases(sources)), date="2026-11-22")
+    members = releases(
+        {"1.1": "name, early, late = 'engine', True, True"}, pins=["werkzeug==3.1.4"]
+    )
+    again = History(
+        {**history.clauses, **measurements(late, measure(late, members), date="2026-11-22")}
+    )
     assert {id: m.date for id, m in again.clauses.items()} == {
         "page.always": "2026-11-21",
         "page.early": "2026-11-21",
@@ -159,12 +222,21 @@ def test_measuring_some_clauses_keeps_the_others(measured, releases, specificati
         ["1.1", "1.2", "passed", ""],
     ]
     assert rows(again)["page.early"] == rows(history)["page.early"]
+    pinned = {
+        id: of.lines["blinker"].environments["1.0"].partition(": ")[2]
+        for id, of in again.clauses.items()
+    }
+    assert pinned == {
+        "page.always": "blinker==1.0",
+        "page.early": "blinker==1.0",
+        "page.late": "blinker==1.0 werkzeug==3.1.4",
+    }
 
 
 def test_release_that_cannot_be_run_is_named(releases, specification):
     """A missing interpreter costs its release only, and is no failure of a clause."""
     read = specification()
-    outcomes = measure(read.clauses, releases(SOURCES, missing=["1.1"]), jobs=2)
+    outcomes = list(measure(read.clauses, releases(missing=["1.1"]), jobs=2))
     found = {o.member.version: getattr(o, "reason", "measured") for o in outcomes}
     assert found == {
         "1.0": "measured",
@@ -173,75 +245,93 @@ def test_release_that_cannot_be_run_is_named(releases, specification):
     }
 
 
-def test_history_that_was_written_reads_the_same(measured, tmp_path):
-    """Nothing is lost in the file."""
-    read, history = measured()
-    file = tmp_path / "history.json"
-    write_history(history, [clause.id for clause in read.clauses], file)
-    assert history == read_history(file)
-    assert {"format", "environments", "clauses"} == set(json.loads(file.read_text()))
+def test_only_releases_that_a_clause_is_about_are_run():
+    """What an engine alone does is measured on engines, and nothing else is started for it."""
+    read = read_specification()
+    engine = read.select(patterns=["connecting.weak"])
+    without = read.select(patterns=["fallback.request"])
+
+    def lines(clauses):
+        return {line.name for line, _ in members_about(clauses)}
+
+    assert {"blinker"} == lines(engine)
+    assert {"flask-without-blinker"} == lines(without)
+    assert {"blinker", "flask-without-blinker"} == lines([*engine, *without])
+    assert [] == members_about([])
 
 
-def test_clause_is_a_few_lines_of_the_file(measured, tmp_path):
-    """A difference between two histories shows the clause, the line and the releases."""
-    read, history = measured()
-    file = tmp_path / "history.json"
-    write_history(history, [clause.id for clause in read.clauses], file)
-    lines = file.read_text().splitlines()
-    start = next(n for n, line in enumerate(lines) if line.startswith('"page.late"'))
-    late = digest(read.clause("page.late"))
-    assert lines[start : start + 4] == [
-        f'"page.late": {{"date": "2026-11-21", "digest": "{late}", "lines": {{',
-        '"blinker": [',
-        f'["1.0", "1.1", "failed", {json.dumps(LATE_MISSING)}],',
-        '["1.2", "1.2", "passed", ""]]}}',
-    ]
+def are_gone(pids):
+    """Tell whether processes are dead; one that was killed may need a moment."""
+    end = time.monotonic() + 10
+    while any(is_alive(pid) for pid in pids):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
-def test_no_file_is_an_empty_history(tmp_path):
-    """Before the first measurement nothing is known."""
-    assert History() == read_history(tmp_path / "history.json")
+def is_alive(pid):
+    """Tell whether a process runs; one that nobody has waited for yet doesn't."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{",
-        "[]",
-        '{"format": 2}',
-        '{"format": 1}',
-        '{"format": 1, "environments": {}, "clauses": {"a.b": {}}}',
-        '{"format": 1, "environments": {}, "clauses": {"a.b": '
-        '{"date": "", "digest": "", "lines": {"flask": [["1.0", "1.0", "perfect", ""]]}}}}',
-    ],
-)
-def test_file_that_is_no_history_is_one_error(tmp_path, text):
-    """A corrupt file is named, with what to do, and stays as it is."""
-    file = tmp_path / "history.json"
-    file.write_text(text)
-    with pytest.raises(HistoryError) as caught:
-        read_history(file)
-    assert str(caught.value).startswith(f"{file}: ")
-    assert str(caught.value).endswith(
-        "restore it from version control, or make it anew with 'signalbook history'"
+def wait_for(file):
+    """Return what is in *file* as soon as there is something."""
+    end = time.monotonic() + 30
+    while not (file.exists() and file.read_text()):
+        assert time.monotonic() < end, f"{file} was never written"
+        time.sleep(0.01)
+    return file.read_text()
+
+
+@pytest.fixture
+def hanging(releases, specification, tmp_path, monkeypatch):
+    """Make a release whose second clause hangs; return clauses, members, and a file of pids."""
+    # The package's name for the module is that of the function in it.
+    module = sys.modules["signalbook.history.measure"]
+    monkeypatch.setattr(module, "_LIMITS", Limits(timeout=600))
+    pids = tmp_path / "pids"
+    source = (
+        "import os, time\n"
+        "name, late = 'engine', True\n"
+        "def __getattr__(name):\n"
+        f"    with open({str(pids)!r}, 'w') as file:\n"
+        "        print(os.getppid(), os.getpid(), file=file)\n"
+        "    time.sleep(600)\n"
     )
-    assert text == file.read_text()
+    return specification().clauses, releases({"1.1": source}), pids
 
 
-def test_write_that_fails_leaves_the_old_file(measured, tmp_path, monkeypatch):
-    """The file is replaced whole or not at all."""
-    read, history = measured()
-    file = tmp_path / "history.json"
-    file.write_text("old")
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
+def test_measuring_that_is_given_up_leaves_nothing(hanging):
+    """Who stops asking stops the workers, too, and waits until they are gone."""
+    clauses, members, pids = hanging
+    before = threading.active_count()
+    run = measure(clauses, members[:2], jobs=2)
+    assert "1.0" == next(run).member.version
+    running = wait_for(pids).split()
+    run.close()
+    assert are_gone(running)
+    assert before == threading.active_count()
 
-    def fail(*paths):
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(HistoryError, match="No space left on device"):
-        write_history(history, [clause.id for clause in read.clauses], file)
-    assert "old" == file.read_text()
-    assert not list(tmp_path.glob(".history.json-*"))
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
+def test_measuring_that_fails_leaves_nothing(hanging):
+    """An error of one thread is everybody's, and stops the others."""
+    clauses, members, pids = hanging
+
+    class Broken(Member):
+        def install(self):
+            wait_for(pids)
+            raise ZeroDivisionError
+
+    line, broken = members[1][0], Broken("1.9", Release("blinker", "1.9", "3.11", ()))
+    with pytest.raises(ZeroDivisionError):
+        list(measure(clauses, [members[1], (line, broken)], jobs=2))
+    assert are_gone(wait_for(pids).split())
 
 
 @pytest.mark.parametrize(
@@ -261,7 +351,7 @@ def test_measured_range_is_told_in_words(measured, id, words):
 
 def test_range_with_a_gap_says_again(measured):
     """A clause that passed, failed and passed has two stretches."""
-    _, history = measured(sources={"1.0": "name = 'engine'", "1.1": "", "1.2": "name = 'engine'"})
+    _, history = measured(changed={"1.1": ""})
     assert "1.0 only, and again from 1.2" == passing_in_words(history, "page.always", "blinker")
 
 
@@ -269,9 +359,8 @@ def test_changes_go_from_one_release_to_another(measured):
     """What is true of one release only, with the release of the change, MUST first."""
     read, history = measured()
     flask = History(
-        {"flask": history.environments["blinker"]},
         {
-            id: type(m)(m.date, m.digest, {"flask": m.lines["blinker"]})
+            id: Measurement(m.date, m.digest, {"flask": m.lines["blinker"]})
             for id, m in history.clauses.items()
         },
     )
@@ -286,79 +375,28 @@ def test_changes_go_from_one_release_to_another(measured):
         changes(read, flask, "1.0", "2.0")
 
 
-@pytest.fixture
-def command(specification, releases, tmp_path, monkeypatch):
-    """Run `signalbook history` on the page and the releases; return exit status and output."""
-    read = specification()
-    releases(SOURCES)
-    monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: read)
-    for module in ("record", "words"):
-        monkeypatch.setattr(
-            f"signalbook.history.{module}.history_file",
-            lambda: tmp_path / "history.json",
-            raising=False,
-        )
-
-    def command(*arguments):
-        result = CliRunner().invoke(main, ["history", *arguments])
-        return result.exit_code, result.output
-
-    return command
-
-
-def test_command_measures_all_and_writes(command, tmp_path):
-    """Everything is run once, and the file is there."""
-    assert (0, "3 clauses on 3 releases.\nEvery clause holds exactly where it says.\n") == command()
-    assert "page.late" in (tmp_path / "history.json").read_text()
-    assert (0, "Every clause holds exactly where it says.\n") == command("--check")
-
-
-def test_command_measures_what_is_stale(command, specification, monkeypatch, tmp_path):
-    """Only a clause that was never measured, or that changed, is run again."""
-    command()
-    assert (0, "0 clauses on 3 releases.\nEvery clause holds exactly where it says.\n") == command(
-        "--stale"
+def test_clause_that_was_not_measured_on_a_release_has_not_changed_there(measured, releases):
+    """What isn't known of a new release is not told of it."""
+    read, history = measured()
+    early = read.select(patterns=["page.early"])
+    members = releases({"1.3": "name, late = 'engine', True"})
+    again = measurements(early, measure(early, members), date="2026-11-22")
+    flask = History(
+        {
+            id: Measurement(m.date, m.digest, {"flask": m.lines["blinker"]})
+            for id, m in {**history.clauses, **again}.items()
+        }
     )
-    edited = specification("blinker.late\n", "blinker.late is True\n")
-    monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: edited)
-    assert 1 == command("--check")[0]
-    assert (0, "1 clauses on 3 releases.\nEvery clause holds exactly where it says.\n") == command(
-        "--stale"
-    )
-    assert 0 == command("--check")[0]
+    assert ["1.0", "1.1", "1.2", "1.3"] == flask.versions("flask")
+    assert ["page.early"] == [c.clause.id for c in changes(read, flask, "1.0", "1.3")]
+    assert ["page.early", "page.late"] == [c.clause.id for c in changes(read, flask, "1.0", "1.2")]
 
 
-def test_command_writes_nothing_if_a_release_cannot_be_run(command, releases, tmp_path):
-    """What isn't known of one release must not look as if it were."""
-    releases(SOURCES, missing=["1.1"])
-    status, output = command()
-    assert 2 == status
-    assert "NOT RUN blinker 1.1: CPython 9.9 is not on this machine" in output
-    assert not (tmp_path / "history.json").exists()
-
-
-def test_command_for_one_release_writes_nothing(command, tmp_path):
-    """A part of the releases is for looking."""
-    assert (0, "3 clauses on 1 releases.\nEvery clause holds exactly where it says.\n") == command(
-        "--release", "1.1"
-    )
-    assert not (tmp_path / "history.json").exists()
-
-
-def test_command_fails_where_a_clause_does_not_hold(command, releases):
-    """A release that does something else is named, and the status is 1."""
-    releases({**SOURCES, "1.2": "name = 'motor'"})
-    status, output = command()
-    assert 1 == status
-    assert (
-        "page.always: failed on blinker 1.2: an example printed something else: 'motor'" in output
-    )
-    assert "page.late: failed on blinker 1.2" in output
-    assert "2 differences between what is declared and what is measured." in output
-
-
-def test_check_without_a_measurement_fails(command):
-    """Nothing measured is no proof."""
-    status, output = command("--check")
-    assert 1 == status
-    assert "the releases of blinker are other ones now; run 'signalbook history'" in output
+def test_reason_holds_nothing_but_what_can_be_printed(measured):
+    """What a release printed can neither be unwritable nor play with a terminal."""
+    shown = r"caf\xe9\x1b[2J\x9b\ud800\u202e"
+    source = f"class Name:\n    def __repr__(self): return '{shown}'\nname = Name()"
+    _, history = measured(changed={"1.2": source})
+    stretch = history.clauses["page.always"].lines["blinker"].stretches[-1]
+    expected = r"an example printed something else: café\x1b[2J\x9b\ud800\u202e"
+    assert (expected, "1.2") == (stretch.why, stretch.first)

@@ -6,7 +6,7 @@ import re
 import pytest
 from sphinx.errors import SphinxError
 
-from signalbook.history import History, Measurement, Stretch, digest, write_history
+from signalbook.history import Measurement, Run, Stretch, digest, update_history
 from signalbook.pages import read_specification
 from signalbook.verdicts import Verdict
 
@@ -61,25 +61,29 @@ STRETCHES = {
 }
 
 
+def pins(versions):
+    return {version: f"CPython 3.11: flask=={version}" for version in versions}
+
+
 @pytest.fixture
 def measured_site(small_site, write, tmp_path):
     """Build the page and others with a measured history."""
 
-    def measured_site(text="", leave_out=(), other_digest=()):
+    def measured_site(text="", leave_out=(), other_digest=(), other_runs=()):
         write({"spec/signals/doors.md": PAGE})
         specification = read_specification(tmp_path / "spec")
+        runs = {id: Run(pins(VERSIONS), of) for id, of in STRETCHES.items()}
         clauses = {
             clause.id: Measurement(
-                "2026-11-21",
+                "2026-11-22" if clause.id in dict(other_runs) else "2026-11-21",
                 "0" if clause.id in other_digest else digest(clause),
-                {"flask": STRETCHES[clause.id]},
+                {"flask": {**runs, **dict(other_runs)}[clause.id]},
             )
             for clause in specification.clauses
             if clause.id not in leave_out
         }
-        pins = {version: f"CPython 3.11.7: flask=={version}" for version in VERSIONS}
         file = tmp_path / "history.json"
-        write_history(History({"flask": pins}, clauses), list(clauses), file)
+        update_history(clauses, list(clauses), file)
         return small_site(
             {
                 "spec/signals/doors.md": PAGE,
@@ -162,10 +166,39 @@ def test_table_shows_each_clause_on_each_line(measured_site):
     assert 'href="../spec/signals/doors.html#doors.open"' in html
 
 
+def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site):
+    """Neither is left out, and what was measured of other examples isn't shown as theirs."""
+    site = measured_site(
+        "```{compatibility}\n```", leave_out=["doors.open"], other_digest=["doors.creak"]
+    )
+    assert rows(site.read("docs/page.html"))[:2] == [
+        ["doors.open Not measured yet A door MUST open.", "?", "?", "?"],
+        [
+            "doors.creak Not measured since its examples changed, last on 2026-11-21"
+            " A door SHOULD creak, &amp; loudly.",
+            *("?", "?", "?"),
+        ],
+    ]
+
+
+def test_changes_leave_out_what_was_edited(measured_site):
+    """What was measured of other examples changes nothing of these."""
+    site = measured_site(
+        "```{subject-history} doors\n```\n\n```{changes}\n```", other_digest=["doors.creak"]
+    )
+    html = site.read("docs/page.html")
+    listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
+    assert text_of(listing) == "Flask 1.0.1 From here on: A door MUST glide. doors.glide"
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+    assert ["doors.open", "doors.glide"] == [clause["id"] for clause in data["clauses"]]
+
+
 def test_table_of_an_unknown_subject_is_a_warning(measured_site):
     """A subject that nothing was measured of is no empty table."""
     site = measured_site("```{compatibility}\n:subject: windows\n```")
-    assert ["no clause of the subject 'windows' was measured" in w for w in site.warnings] == [True]
+    assert [
+        "no clause of the subject 'windows' is measured on Flask" in w for w in site.warnings
+    ] == [True]
 
 
 def test_history_of_a_subject_tells_release_by_release(measured_site):
@@ -197,7 +230,61 @@ def test_runs_are_shown_with_day_interpreter_and_pins(measured_site):
     """Whoever doubts a measurement can repeat it."""
     html = measured_site("```{measured-on} flask\n```").read("docs/page.html")
     assert "<p>Measured on 2026-11-21.</p>" in html
-    assert [[v, "CPython 3.11.7", f"flask=={v}"] for v in VERSIONS] == rows(html)
+    assert [[v, "CPython 3.11", f"flask=={v}"] for v in VERSIONS] == rows(html)
+
+
+NEWER = {"doors.glide": Run(pins(["1.0.1", "3.1.4"]), [Stretch("1.0.1", "3.1.4", PASSED)])}
+
+
+def test_table_says_where_a_clause_was_not_measured(measured_site):
+    """A release that only other clauses were measured on is neither yes nor no."""
+    html = measured_site("```{compatibility}\n```", other_runs=NEWER).read("docs/page.html")
+    assert rows(html) == [
+        [
+            "doors.open every release, 0.6 to 3.1.3 A door MUST open. 0.6 to 3.1.3: passed",
+            *("yes", "yes", "?"),
+        ],
+        [
+            "doors.creak 0.6 to 0.6.1 A door SHOULD creak, &amp; loudly. 0.6 to 0.6.1: passed"
+            " 1.0 to 3.1.3: failed (printed &quot;&lt;silence&gt;&quot;)",
+            *("yes", "no", "?"),
+        ],
+        [
+            "doors.glide every release, 1.0.1 to 3.1.4 A door MUST glide. 1.0.1 to 3.1.4: passed",
+            *("?", "?", "?"),
+        ],
+    ]
+    assert 'title="not measured">?</td>' in html
+
+
+def test_runs_with_other_pins_are_shown_apart(measured_site):
+    """A clause that was measured later, on something else, does not change what others ran on."""
+    html = measured_site("```{measured-on} flask\n```", other_runs=NEWER).read("docs/page.html")
+    assert ["Measured on 2026-11-21, 2 clauses.", "Measured on 2026-11-22, 1 clauses."] == [
+        text_of(line) for line in re.findall(r"<p>Measured on.*?</p>", html)
+    ]
+    tables = re.findall(r"<table.*?</table>", html, re.DOTALL)
+    assert [[row[0] for row in rows(table)] for table in tables] == [VERSIONS, ["1.0.1", "3.1.4"]]
+
+
+@pytest.mark.parametrize(
+    "directive",
+    ["{changes}", "{subject-history} doors", "{blinker-by-flask}", "{measured-on} blinker"],
+)
+def test_page_about_what_was_not_measured_everywhere_is_built(measured_site, directive):
+    """What is not known of some releases stops no build."""
+    assert [] == measured_site(f"```{directive}\n```", other_runs=NEWER).warnings
+
+
+@pytest.mark.parametrize(
+    "options", [":follows-from: doors.open", ":follows-from: doors.glide\n:contradicts: doors.open"]
+)
+def test_claim_about_what_was_not_measured_is_neither_true_nor_false(measured_site, options):
+    """What was never run proves nothing, and refutes nothing."""
+    site = measured_site(f"```{{claim}} Doors.\n{options}\n\nSo.\n```", leave_out=["doors.open"])
+    html = site.read("docs/page.html")
+    found = re.search(r'<p class="claim-verdict claim-unmeasured">.*?</p>', html, re.DOTALL)[0]
+    assert "Not measured yet" == text_of(found).partition(";")[0]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +328,26 @@ def test_claim_without_a_known_clause_is_a_warning(measured_site, options, probl
     assert [True] == [problem in warning for warning in site.warnings]
 
 
-def test_corrupt_history_stops_the_build(small_site):
-    """A site must not be built without what was measured."""
-    with pytest.raises(SphinxError, match=r"history\.json: can't be read"):
-        small_site({"index.md": "# Doors\n", "spec/a.md": "# A\n", "spec/history.json": "{"})
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda text: "{", "can't be read"),
+        (lambda text: "[" * 100_000, "can't be read"),
+        (
+            lambda text: text.replace('["0.6", "3.1.3",', '["0.6", "9.9",'),
+            "0.6 to 9.9 is no stretch",
+        ),
+        (lambda text: text.replace('"flask ', '"django '), "is of no line"),
+    ],
+)
+def test_damaged_history_stops_the_build(measured_site, small_site, tmp_path, damage, problem):
+    """A site must not be built without what was measured, and the message says what to do."""
+    measured_site()
+    file = tmp_path / "source" / "spec" / "history.json"
+    damaged = damage(file.read_text())
+    assert damaged != file.read_text()
+    with pytest.raises(SphinxError) as caught:
+        small_site({"spec/history.json": damaged})
+    message = str(caught.value)
+    assert (message.startswith(f"{file}: "), problem in message) == (True, True)
+    assert message.endswith("or remove it and run 'signalbook history'")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import groupby
 
 import click
+from packaging.version import Version
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -23,11 +25,14 @@ from signalbook.history import (
     Unmeasured,
     changes,
     differences,
+    is_measured,
     measure,
-    merge,
+    measurements,
+    members_about,
     problems,
     read_history,
-    write_history,
+    shortened,
+    update_history,
 )
 from signalbook.pages import read_specification
 
@@ -51,44 +56,50 @@ def history_command(
 ) -> None:
     """Run clauses on every release, in range or not, and keep the verdicts in history.json.
 
-    With --line or --release only part is run, and nothing is written.
+    A clause is kept if it ran on every release that it is about. With --line or --release only part
+    is run, and nothing is kept.
 
     The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if a
-    release could not be run; then nothing is written either.
+    release could not be run.
     """
     specification = read_specification()
     console = Console()
-    if check:
-        _report([str(problem) for problem in problems(specification, read_history())], console)
-    clauses = specification.select(patterns=patterns)
     known = read_history()
+    if check:
+        _report([str(problem) for problem in problems(specification, known)], console)
+    clauses = specification.select(patterns=patterns)
     if stale:
-        clauses = tuple(clause for clause in clauses if not known.is_current(clause))
-    members = _members(lines, versions)
-    outcomes = list(_follow(clauses, members, jobs, console))
-    done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
-    found = sorted(text for outcome in done for text in differences(clauses, outcome))
+        clauses = tuple(clause for clause in clauses if not is_measured(clause, known))
+    members = _members(clauses, lines, versions)
+    ids = [clause.id for clause in specification.clauses]
+    is_whole = not (lines or versions)
+    if is_whole:
+        update_history({}, ids)  # Measuring takes long; whether it can be written shows now.
+    outcomes = _follow(clauses, members, jobs, console)
     missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
-    for outcome in missing:
-        version = f"{outcome.line.title} {outcome.member.version}"
-        console.print(f"[red]NOT RUN[/] {escape(version)}: {escape(outcome.reason)}")
-    if missing:
-        console.print("Nothing was written: history.json needs every release.")
-    elif not (lines or versions):
-        date = datetime.date.today().isoformat()
-        history = merge(known, clauses, done, date=date)
-        write_history(history, [clause.id for clause in specification.clauses])
-    console.print(f"{len(clauses)} clauses on {len(done)} releases.")
-    _report(found, console, status=2 if missing else 0)
+    _tell(missing, console)
+    if is_whole:
+        _keep(clauses, outcomes, ids, console)
+    console.print(f"{len(clauses)} clauses on {len(outcomes) - len(missing)} releases.")
+    _report(_differences(clauses, outcomes), console, is_complete=not missing)
 
 
-def _members(lines: Sequence[str], versions: Sequence[str]) -> list[tuple[Line, Member]]:
-    chosen = [LINES[name] for name in lines or LINES]
-    found = [(line, member) for line in chosen for member in line.members()]
+def _members(
+    clauses: Sequence[Clause], lines: Sequence[str], versions: Sequence[str]
+) -> list[tuple[Line, Member]]:
     for version in versions:
-        if version not in {member.version for _, member in found}:
-            raise click.BadParameter(f"there is no release {version!r} in {', '.join(LINES)}")
-    return [one for one in found if not versions or one[1].version in versions]
+        if not any(version in LINES[name].environments for name in lines or LINES):
+            raise click.BadParameter(
+                f"there is no release {version!r} in {', '.join(lines or LINES)}"
+            )
+    found = [
+        (line, member)
+        for line, member in members_about(clauses)
+        if (not lines or line.name in lines) and (not versions or member.version in versions)
+    ]
+    if clauses and not found:
+        raise click.UsageError("none of these clauses is about any of these releases")
+    return found
 
 
 def _follow(
@@ -96,7 +107,8 @@ def _follow(
     members: Sequence[tuple[Line, Member]],
     jobs: int | None,
     console: Console,
-) -> Iterator[Outcome | Unmeasured]:
+) -> list[Outcome | Unmeasured]:
+    """Measure; if that is stopped, say what was found so far."""
     bar = Progress(
         TextColumn("Releases"),
         BarColumn(),
@@ -107,22 +119,67 @@ def _follow(
         transient=True,
         disable=not console.is_terminal,
     )
-    with bar:
-        task = bar.add_task("", total=len(members), last="")
-        for outcome in measure(clauses, members, jobs=jobs):
-            last = f"{outcome.line.title} {outcome.member.version}"
-            bar.update(task, advance=1, last=last)
-            yield outcome
+    outcomes = []
+    try:
+        with bar, closing(measure(clauses, members, jobs=jobs)) as measured:
+            task = bar.add_task("", total=len(members), last="")
+            for outcome in measured:
+                last = f"{outcome.line.title} {outcome.member.version}"
+                bar.update(task, advance=1, last=last)
+                outcomes.append(outcome)
+    except BaseException:
+        text = f"Stopped after {len(outcomes)} of {len(members)} releases; nothing was kept."
+        console.print(text, highlight=False)
+        _print(_differences(clauses, outcomes), console)
+        raise
+    return outcomes
 
 
-def _report(found: Sequence[str], console: Console, status: int = 0) -> None:
-    for text in found:
-        console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
+def _keep(
+    clauses: Sequence[Clause],
+    outcomes: Sequence[Outcome | Unmeasured],
+    ids: Sequence[str],
+    console: Console,
+) -> None:
+    done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
+    measured = measurements(clauses, done, date=datetime.date.today().isoformat())
+    update_history(measured, ids)
+    if left := [clause.id for clause in clauses if clause.id not in measured]:
+        text = f"Not measured, since not on every release: {shortened(left)}."
+        console.print(escape(text), soft_wrap=True, highlight=False)
+
+
+def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasured]) -> list[str]:
+    return sorted(
+        text
+        for outcome in outcomes
+        if isinstance(outcome, Outcome)
+        for text in differences(clauses, outcome)
+    )
+
+
+def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
+    """Name the releases that were not run, those with the same reason together."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in sorted(missing, key=lambda one: Version(one.member.version)):
+        found.setdefault((one.line.title, one.reason), []).append(one.member.version)
+    for (title, reason), versions in found.items():
+        text = escape(f"{title} {', '.join(versions)}: {reason}")
+        console.print(f"[red]NOT RUN[/] {text}", soft_wrap=True, highlight=False)
+
+
+def _report(found: Sequence[str], console: Console, is_complete: bool = True) -> None:
+    _print(found, console)
     if found:
         console.print(f"{len(found)} differences between what is declared and what is measured.")
-    else:
+    elif is_complete:
         console.print("Every clause holds exactly where it says.")
-    sys.exit(status or int(bool(found)))
+    sys.exit(int(bool(found)) if is_complete else 2)
+
+
+def _print(found: Sequence[str], console: Console) -> None:
+    for text in found:
+        console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
 
 
 @click.command("diff")
@@ -136,11 +193,11 @@ def diff_command(specification: Specification, older: str, newer: str) -> None:
     for release, group in groupby(found, key=lambda change: change.release):
         console.print(f"\n[bold]Flask {release}[/]")
         for change in group:
-            _print(change, console)
+            _print_change(change, console)
     console.print(f"\n{len(found)} clauses change from Flask {older} to Flask {newer}.")
 
 
-def _print(change: Change, console: Console) -> None:
+def _print_change(change: Change, console: Console) -> None:
     word, style = ("now", "green") if change.holds_now else ("no longer", "red")
     clause = change.clause
     console.print(f"  [{style}]{word}[/] {clause.id}", soft_wrap=True)

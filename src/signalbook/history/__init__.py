@@ -4,43 +4,40 @@ The file is data that the site shows; a command writes it, nobody edits it.
 """
 
 from signalbook.history.changes import Change, changes
-from signalbook.history.check import Problem, differences, problems
-from signalbook.history.lines import LINES, Line, Member
+from signalbook.history.check import Kind, Problem, differences, is_measured, problems
+from signalbook.history.file import HistoryError, history_file, read_history, update_history
+from signalbook.history.lines import LINES, Line, Member, lines_about, members_about
 from signalbook.history.measure import Outcome, Unmeasured, measure
-from signalbook.history.record import (
-    History,
-    HistoryError,
-    Measurement,
-    Stretch,
-    digest,
-    history_file,
-    merge,
-    read_history,
-    write_history,
-)
-from signalbook.history.words import passing, passing_in_words
+from signalbook.history.record import History, Measurement, Run, Stretch, digest, measurements
+from signalbook.history.words import passing, passing_in_words, shortened
 
 __all__ = [
     "LINES",
     "Change",
     "History",
     "HistoryError",
+    "Kind",
     "Line",
     "Measurement",
     "Member",
     "Outcome",
     "Problem",
+    "Run",
     "Stretch",
     "Unmeasured",
     "changes",
     "differences",
     "digest",
     "history_file",
+    "is_measured",
+    "lines_about",
     "measure",
-    "merge",
+    "measurements",
+    "members_about",
     "passing",
     "passing_in_words",
     "problems",
     "read_history",
-    "write_history",
+    "shortened",
+    "update_history",
 ]

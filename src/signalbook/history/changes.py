@@ -30,10 +30,12 @@ def changes(specification: Specification, history: History, older: str, newer: s
     """Return what changes from Flask *older* to *newer*, as measured.
 
     It is sorted by the release of the change, oldest first, then by level, MUST first.
+    Clauses whose examples changed since, or that were not measured on all releases between, are
+    left out.
 
     :raises UnknownRelease: If one of them was not measured.
     """
-    versions = list(history.environments.get("flask", ()))
+    versions = history.versions("flask")
     for version in (older, newer):
         if version not in versions:
             known = ", ".join(versions) or "none yet"
@@ -56,7 +58,7 @@ def _changes(
 ) -> Iterator[Change]:
     for clause in specification.clauses:
         stretches = history.verdicts(clause.id, "flask")
-        if not stretches:
+        if not stretches.keys() >= set(between) or not history.has_examples_of(clause):
             continue
         passed = [stretches[version].verdict is Verdict.PASSED for version in between]
         if passed[0] != passed[-1]:

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from signalbook.clauses import Clause, Specification
-from signalbook.history.lines import LINES, Line, Member
+from signalbook.history.lines import LINES, Line, Member, lines_about
 from signalbook.history.measure import Outcome
 from signalbook.history.record import History, Measurement
+from signalbook.history.words import shortened
 from signalbook.verdicts import Verdict
 
-__all__ = ["Problem", "differences", "problems"]
+__all__ = ["Kind", "Problem", "differences", "is_measured", "problems"]
 
 
+_HISTORY = "history.json"
 _AGAIN = "run 'signalbook history --stale'"
+
+
+class Kind(enum.StrEnum):
+    """How a clause and its measurement don't fit together."""
+
+    UNMEASURED = "unmeasured"
+    STALE = "stale"
+    WRONG = "wrong"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that is wrong between a clause and its measurement.
+    """Something that is wrong between clauses and their measurements.
 
+    :param kind: `UNMEASURED` if a clause never was, `STALE` if it was and something changed since,
+        `WRONG` if what was measured isn't what is declared.
     :param place: `file:line` of the clause, or the history itself.
+    :param id: The clause, or the line of releases.
+    :param lines: The lines to be measured anew.
     """
 
-    id: str
+    kind: Kind
     place: str
+    id: str
     text: str
+    lines: Sequence[Line] = ()
 
     def __str__(self) -> str:
         return f"{self.place}: {self.id}: {self.text}"
+
+
+def is_measured(clause: Clause, history: History) -> bool:
+    """Tell whether *clause* was measured as it is, wherever it is due, with today's pins."""
+    if not history.has_examples_of(clause):
+        return False
+    runs = history.clauses[clause.id].lines
+    now = {line.name: line.environments for line in lines_about(clause)}
+    return now == {name: run.environments for name, run in runs.items()}
 
 
 def problems(specification: Specification, history: History) -> Iterator[Problem]:
@@ -37,35 +63,53 @@ def problems(specification: Specification, history: History) -> Iterator[Problem
     ids = {clause.id for clause in specification.clauses}
     for id in history.clauses:
         if id not in ids:
-            yield Problem(id, "history.json", "there is no such clause; run 'signalbook history'")
-    for line in LINES.values():
-        known = list(history.environments.get(line.name, ()))
-        if known != [member.version for member in line.members()]:
-            text = f"the releases of {line.title} are other ones now; run 'signalbook history'"
-            yield Problem(line.name, "history.json", text)
-            return
+            yield Problem(Kind.WRONG, _HISTORY, id, f"there is no such clause; {_AGAIN}")
+    yield from _changed_lines(specification, history)
     for clause in specification.clauses:
-        yield from (Problem(clause.id, clause.place, text) for text in _texts(clause, history))
+        yield from _problems(clause, history)
 
 
-def _texts(clause: Clause, history: History) -> Iterator[str]:
+def _changed_lines(specification: Specification, history: History) -> Iterator[Problem]:
+    """Yield a problem where the releases, their pins or interpreters were others than now."""
+    changed: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for clause in specification.clauses:
+        measurement = history.clauses.get(clause.id)
+        for name, run in measurement.lines.items() if measurement else ():
+            then, now = run.environments, LINES[name].environments
+            if versions := tuple(v for v in {**then, **now} if then.get(v) != now.get(v)):
+                changed.setdefault((name, versions), []).append(clause.id)
+    for (name, versions), clauses in changed.items():
+        line = LINES[name]
+        text = (
+            f"{line.title} {', '.join(versions)}: pinned otherwise when {shortened(clauses)}"
+            f" was measured; {_AGAIN}"
+        )
+        yield Problem(Kind.STALE, _HISTORY, name, text, [line])
+
+
+def _problems(clause: Clause, history: History) -> Iterator[Problem]:
+    def problem(kind: Kind, text: str) -> Problem:
+        return Problem(kind, clause.place, clause.id, text, () if kind is Kind.WRONG else lines)
+
+    lines = lines_about(clause)
     measurement = history.clauses.get(clause.id)
     if measurement is None:
-        yield f"not measured yet; {_AGAIN}"
-    elif not history.is_current(clause):
-        yield f"not measured since its examples changed, last on {measurement.date}; {_AGAIN}"
-    else:
-        for line in LINES.values():
+        yield problem(Kind.UNMEASURED, f"not measured yet; {_AGAIN}")
+    elif not history.has_examples_of(clause):
+        text = f"not measured since its examples changed, last on {measurement.date}; {_AGAIN}"
+        yield problem(Kind.STALE, text)
+    elif measurement.lines.keys() != {line.name for line in lines}:
+        titles = " and ".join(line.title for line in lines)
+        yield problem(Kind.STALE, f"not measured since it is about {titles}; {_AGAIN}")
+    elif is_measured(clause, history):
+        for line in lines:
             if line.is_declared:
-                yield from _differences(clause, line, history, measurement)
+                for text in _differences(clause, line, measurement):
+                    yield problem(Kind.WRONG, text)
 
 
-def _differences(
-    clause: Clause, line: Line, history: History, measurement: Measurement
-) -> Iterator[str]:
-    if line.name not in measurement.lines:
-        return
-    verdicts = history.verdicts(clause.id, line.name)
+def _differences(clause: Clause, line: Line, measurement: Measurement) -> Iterator[str]:
+    verdicts = measurement.lines[line.name].verdicts
     declared = f"holds for {clause.holds}" if clause.holds else "holds for every release"
     passing, failing = [], []
     for member in line.members():

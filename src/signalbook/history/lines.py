@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from packaging.version import Version
 
@@ -16,7 +17,7 @@ from signalbook.implementations import (
     without_blinker,
 )
 
-__all__ = ["LINES", "Line", "Member"]
+__all__ = ["LINES", "Line", "Member", "lines_about", "members_about"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class Member:
         versions = self.release.versions
         return {subject: versions[subject] for subject in subjects if subject in versions}
 
+    @property
+    def environment(self) -> str:
+        """What decides the verdicts here: interpreter and pins, in a sentence."""
+        return f"CPython {self.release.python}: {' '.join(self.release.pins)}"
+
     def is_about(self, clause: Clause) -> bool:
-        """Tell whether the line measures *clause*.
+        """Tell whether *clause* is measured here.
 
         What an engine alone does is measured on the engines, whatever framework is above them.
         """
@@ -71,6 +77,15 @@ class Line:
     title: str
     members: Callable[[], Iterator[Member]]
     is_declared: bool = True
+
+    @cached_property
+    def environments(self) -> dict[str, str]:
+        """The environment of each release, by version, oldest first."""
+        return {member.version: member.environment for member in self.members()}
+
+    def is_about(self, clause: Clause) -> bool:
+        """Tell whether *clause* is measured here: on all members, or on none."""
+        return next(self.members()).is_about(clause)
 
 
 def _flask() -> Iterator[Member]:
@@ -115,3 +130,15 @@ LINES: Mapping[str, Line] = {
     )
 }
 """Every line, by name."""
+
+
+def lines_about(clause: Clause) -> list[Line]:
+    """Return the lines that *clause* is measured on."""
+    return [line for line in LINES.values() if line.is_about(clause)]
+
+
+def members_about(clauses: Iterable[Clause]) -> list[tuple[Line, Member]]:
+    """Return the members of all lines that at least one of *clauses* is measured on."""
+    about = {line.name for clause in clauses for line in lines_about(clause)}
+    lines = [line for line in LINES.values() if line.name in about]
+    return [(line, member) for line in lines for member in line.members()]

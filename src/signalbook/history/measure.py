@@ -6,10 +6,12 @@ import os
 import queue
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from signalbook.clauses import Clause
+from signalbook.harmless import harmless
 from signalbook.history.lines import Line, Member
 from signalbook.implementations import MissingInterpreter, NotProvisioned
 from signalbook.runner import ImplementationError, Limits, Session
@@ -33,14 +35,12 @@ _ADDRESSES = re.compile(r"0x[0-9a-fA-F]+")
 class Outcome:
     """What the clauses did on one release.
 
-    :param python: The version of the interpreter.
     :param results: A result for each clause that the line measures, by id, with the clause's range
         ignored.
     """
 
     line: Line
     member: Member
-    python: str
     results: Mapping[str, Result]
 
     def why(self, id: str) -> str:
@@ -52,6 +52,7 @@ class Outcome:
             # The reason may end with the exception's name already.
             said = said.removeprefix(f"{text.rpartition(' ')[2]}: ")
             text = f"{text}: {_ADDRESSES.sub('0x...', _PLACES.sub('', said))}"
+        text = harmless(text)
         return text if len(text) <= _LONG else f"{text[: _LONG - 4]} ..."
 
 
@@ -69,8 +70,10 @@ def measure(
     members: Sequence[tuple[Line, Member]],
     *,
     jobs: int | None = None,
-) -> Iterator[Outcome | Unmeasured]:
+) -> Generator[Outcome | Unmeasured, None, None]:
     """Run *clauses* on each of *members*, several at a time, and yield outcomes as they come.
+
+    Closing the iterator stops what still runs, and leaves nothing behind.
 
     :param jobs: How many at a time; by default one for each processor.
     """
@@ -79,32 +82,77 @@ def measure(
     for member in members:
         waiting.put(member)
     done: queue.SimpleQueue[Outcome | Unmeasured | BaseException] = queue.SimpleQueue()
+    running = _Running()
 
     def work() -> None:
         try:
             while True:
-                done.put(_outcome(bare, *waiting.get_nowait()))
-        except queue.Empty:
+                done.put(running.outcome(bare, *waiting.get_nowait()))
+        except (queue.Empty, _Stopped):
             pass
         except BaseException as error:
             done.put(error)
 
     number = min(jobs or os.cpu_count() or 1, len(members))
-    for _ in range(number):
-        threading.Thread(target=work, daemon=True).start()
-    for _ in members:
-        outcome = done.get()
-        if isinstance(outcome, BaseException):
-            raise outcome
-        yield outcome
-
-
-def _outcome(clauses: Sequence[Clause], line: Line, member: Member) -> Outcome | Unmeasured:
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
+    for thread in threads:
+        thread.start()
     try:
-        with Session(member.install(), _LIMITS) as session:
-            results = {
-                clause.id: session.run(clause) for clause in clauses if member.is_about(clause)
-            }
-            return Outcome(line, member, session.greeting.python, results)
-    except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
-        return Unmeasured(line, member, str(error))
+        for _ in members:
+            outcome = done.get()
+            if isinstance(outcome, BaseException):
+                raise outcome
+            yield outcome
+    finally:
+        running.stop()
+        for thread in threads:
+            thread.join()
+
+
+class _Stopped(Exception):
+    """Nobody waits for the outcome any more."""
+
+
+class _Running:
+    """What runs now, and whether it still shall."""
+
+    def __init__(self) -> None:
+        self._sessions: list[Session] = []
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Let nothing run any more, from whatever thread."""
+        self._is_stopped = True
+        for session in list(self._sessions):
+            session.stop()
+
+    def outcome(
+        self, clauses: Sequence[Clause], line: Line, member: Member
+    ) -> Outcome | Unmeasured:
+        """Run *clauses* on a member.
+
+        :raises _Stopped: If it was stopped before the last of them.
+        """
+        results = {}
+        try:
+            with self._session(member) as session:
+                for clause in clauses:
+                    if self._is_stopped:
+                        raise _Stopped
+                    if member.is_about(clause):
+                        results[clause.id] = session.run(clause)
+        except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
+            return Unmeasured(line, member, str(error))
+        return Outcome(line, member, results)
+
+    @contextmanager
+    def _session(self, member: Member) -> Iterator[Session]:
+        if self._is_stopped:
+            raise _Stopped
+        session = Session(member.install(), _LIMITS)
+        self._sessions.append(session)
+        try:
+            with session:
+                yield session
+        finally:
+            self._sessions.remove(session)

@@ -1,4 +1,4 @@
-"""Measured ranges in words."""
+"""What was measured, in words."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from signalbook.history.record import History
 from signalbook.verdicts import Verdict
 
-__all__ = ["passing", "passing_in_words"]
+__all__ = ["passing", "passing_in_words", "shortened"]
 
 
 def passing(history: History, id: str, line: str = "flask") -> list[tuple[str, str]]:
     """Return the first and the last release of each stretch on which the clause *id* passed."""
-    measurement = history.clauses.get(id)
-    stretches = measurement.lines.get(line, ()) if measurement else ()
+    stretches = dict.fromkeys(history.verdicts(id, line).values())
     return [(s.first, s.last) for s in stretches if s.verdict is Verdict.PASSED]
 
 
 def passing_in_words(history: History, id: str, line: str = "flask") -> str:
     """Say where the clause *id* passed: `0.6 to 0.12.5, and again from 1.1.0`."""
-    versions = list(history.environments.get(line, ()))
+    versions = list(history.verdicts(id, line))
     stretches = passing(history, id, line)
     if not stretches:
         return "no release"
@@ -32,3 +31,10 @@ def _stretch(first: str, last: str, versions: Sequence[str]) -> str:
     if last == versions[-1]:
         return f"from {first}"
     return f"{first} only" if first == last else f"{first} to {last}"
+
+
+def shortened(names: Sequence[str], most: int = 10) -> str:
+    """Return *names* in a row, or the first of them and how many more there are."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"

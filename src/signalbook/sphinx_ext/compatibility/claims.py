@@ -11,13 +11,13 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import UnknownClause
+from signalbook.clauses import Clause, UnknownClause
 from signalbook.history import History
-from signalbook.sphinx_ext.compatibility.measured import clause_link
+from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
 
-__all__ = ["Claim", "releases_of_claim", "verdict_in_words"]
+__all__ = ["Claim", "measured_releases", "releases_of_claim", "verdict_in_words"]
 
 
 class Claim(SphinxDirective):
@@ -43,14 +43,13 @@ class Claim(SphinxDirective):
         proofs, refutations = self._ids("follows-from"), self._ids("contradicts")
         if not proofs and not refutations:
             raise self.error("a claim names clauses in ':follows-from:' or ':contradicts:'")
-        for id in (*proofs, *refutations):
-            try:
-                domain.specification.clause(id)
-            except UnknownClause as error:
-                raise self.error(str(error)) from None
+        try:
+            clauses = [domain.specification.clause(id) for id in (*proofs, *refutations)]
+        except UnknownClause as error:
+            raise self.error(str(error)) from None
         line = self.options.get("line", "flask")
-        holding = releases_of_claim(domain.history, proofs, refutations, line)
-        versions = list(domain.history.environments.get(line, ()))
+        versions = measured_releases(domain.history, clauses, line)
+        holding = releases_of_claim(domain.history, versions, proofs, refutations, line)
         kind, words = verdict_in_words(holding, versions)
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
@@ -68,25 +67,44 @@ class Claim(SphinxDirective):
         return text.replace(",", " ").split()
 
 
+def measured_releases(history: History, clauses: Sequence[Clause], line: str) -> list[str]:
+    """Return the releases of *line* on which all *clauses* were measured, oldest first."""
+    if any(why_unknown(history, clause) for clause in clauses):
+        return []
+    return [
+        version
+        for version in history.versions(line)
+        if all(version in history.verdicts(clause.id, line) for clause in clauses)
+    ]
+
+
 def releases_of_claim(
-    history: History, proofs: Sequence[str], refutations: Sequence[str], line: str
+    history: History,
+    versions: Sequence[str],
+    proofs: Sequence[str],
+    refutations: Sequence[str],
+    line: str,
 ) -> list[str]:
-    """Return the releases of *line* on which a claim holds, oldest first."""
+    """Return those of *versions* on which a claim holds."""
 
     def passed(id: str, version: str) -> bool:
-        stretch = history.verdicts(id, line).get(version)
-        return stretch is not None and stretch.verdict is Verdict.PASSED
+        return history.verdicts(id, line)[version].verdict is Verdict.PASSED
 
     return [
         version
-        for version in history.environments.get(line, ())
+        for version in versions
         if all(passed(id, version) for id in proofs)
         and not any(passed(id, version) for id in refutations)
     ]
 
 
 def verdict_in_words(holding: Sequence[str], versions: Sequence[str]) -> tuple[str, str]:
-    """Return the kind of a verdict, `holds`, `partly` or `false`, and its words."""
+    """Return the kind of a verdict, and its words.
+
+    :param versions: The releases on which all clauses of the claim were measured.
+    """
+    if not versions:
+        return "unmeasured", "Not measured yet"
     if not holding:
         return "false", "False"
     if list(holding) == list(versions):

@@ -10,10 +10,10 @@ from sphinx.addnodes import pending_xref
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from signalbook.clauses import Clause
-from signalbook.history import Measurement, passing_in_words
+from signalbook.history import History, Measurement, passing_in_words
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 
-__all__ = ["FillMeasured", "Measured", "clause_link"]
+__all__ = ["FillMeasured", "Measured", "clause_link", "why_unknown"]
 
 _LINES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
 
@@ -42,15 +42,20 @@ class FillMeasured(SphinxPostTransform):
 
     def _measured(self, domain: ClauseDomain, clause: Clause) -> str:
         history = domain.history
-        measurement = history.clauses.get(clause.id)
-        if measurement is None:
-            return "Not measured yet"
-        if not history.is_current(clause):
-            return f"Not measured since its examples changed, last on {measurement.date}"
-        return "Passed on " + "; on ".join(
+        return why_unknown(history, clause) or "Passed on " + "; on ".join(
             f"{_LINES[line]}: {passing_in_words(history, clause.id, line)}"
-            for line in _shown(measurement)
+            for line in _shown(history.clauses[clause.id])
         )
+
+
+def why_unknown(history: History, clause: Clause) -> str:
+    """Say why nothing is known of *clause* as it is; empty if it was measured."""
+    measurement = history.clauses.get(clause.id)
+    if measurement is None:
+        return "Not measured yet"
+    if not history.has_examples_of(clause):
+        return f"Not measured since its examples changed, last on {measurement.date}"
+    return ""
 
 
 def _shown(measurement: Measurement) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 from typing import Any, ClassVar
 
@@ -15,7 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, Specification
 from signalbook.history import LINES, Change, History, changes, passing
-from signalbook.sphinx_ext.compatibility.measured import clause_link
+from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
 from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
@@ -33,7 +33,7 @@ class SubjectHistory(SphinxDirective):
         self.env.note_reread()
         domain = clause_domain(self.env)
         subject = self.arguments[0]
-        versions = list(domain.history.environments.get("flask", ()))
+        versions = domain.history.versions("flask")
         pages = [page for page in domain.specification.pages if page.subject == subject]
         if not pages:
             raise self.error(f"there is no subject {subject!r}")
@@ -68,11 +68,12 @@ class Changes(SphinxDirective):
         self.env.note_reread()
         domain = clause_domain(self.env)
         root = to_root(self.env.current_document.docname)
-        versions = list(domain.history.environments.get("flask", ()))
+        versions = domain.history.versions("flask")
         clauses = [
             self._clause(clause, domain.history, versions, root)
             for clause in domain.specification.clauses
-            if domain.history.verdicts(clause.id, "flask")
+            if domain.history.verdicts(clause.id, "flask").keys() == set(versions)
+            and not why_unknown(domain.history, clause)
         ]
         # In a script element only '</' would end the data.
         data = json.dumps({"versions": versions, "clauses": clauses}).replace("</", "<\\/")
@@ -107,24 +108,33 @@ class MeasuredOn(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[Node]:
-        """Return the day, and a table with a row for each release."""
+        """Return the days, and a table with a row for each release; again for other pins."""
         self.env.note_reread()
         name = directives.choice(self.arguments[0], tuple(LINES))
-        history = clause_domain(self.env).history
-        environments = history.environments.get(name, {})
-        rows = [
-            [nodes.Text(version), nodes.Text(python), nodes.literal(pins, pins)]
-            for version, text in environments.items()
-            for python, _, pins in [text.partition(": ")]
-        ]
-        days = sorted({m.date for m in history.clauses.values() if name in m.lines})
-        if not days:
+        runs: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        for measurement in clause_domain(self.env).history.clauses.values():
+            if run := measurement.lines.get(name):
+                runs.setdefault(tuple(run.environments.items()), []).append(measurement.date)
+        if not runs:
             return [nodes.paragraph("", "Nothing was measured yet.")]
-        period = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        return [
-            nodes.paragraph("", f"Measured on {period}."),
-            simple_table(("Release", "Interpreter", "Pins"), rows, (15, 20, 65)),
-        ]
+        found: list[Node] = []
+        for environments, days in runs.items():
+            first, last = min(days), max(days)
+            period = first if first == last else f"{first} to {last}"
+            clauses = "" if len(runs) == 1 else f", {len(days)} clauses"
+            found += [
+                nodes.paragraph("", f"Measured on {period}{clauses}."),
+                simple_table(("Release", "Interpreter", "Pins"), _rows(environments), (15, 20, 65)),
+            ]
+        return found
+
+
+def _rows(environments: Iterable[tuple[str, str]]) -> list[list[Node]]:
+    return [
+        [nodes.Text(version), nodes.Text(python), nodes.literal(pins, pins)]
+        for version, text in environments
+        for python, _, pins in [text.partition(": ")]
+    ]
 
 
 class BlinkerByFlask(SphinxDirective):
@@ -134,12 +144,17 @@ class BlinkerByFlask(SphinxDirective):
         """Return a table with a row for each release of blinker."""
         self.env.note_reread()
         domain = clause_domain(self.env)
+        flask = domain.history.versions("flask")
+        versions = domain.history.versions("flask-with-blinker")
+        if not flask or not versions:
+            return [nodes.paragraph("", "Nothing was measured yet.")]
+        clauses = [c for c in domain.specification.clauses if not why_unknown(domain.history, c)]
         rows = []
-        for version in domain.history.environments.get("flask-with-blinker", ()):
+        for version in versions:
+            here = {"flask": flask[-1], "blinker": version}
             failing: list[Node] = []
-            for clause in domain.specification.clauses:
+            for clause in clauses:
                 stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
-                here = {"flask": _newest_flask(domain.history), "blinker": version}
                 in_range = clause.holds is None or clause.holds.contains(here)
                 if stretch and in_range and stretch.verdict is not Verdict.PASSED:
                     failing += [nodes.Text(", ")] if failing else []
@@ -147,10 +162,6 @@ class BlinkerByFlask(SphinxDirective):
             rows.append([nodes.Text(version), *(failing or [nodes.Text("none")])])
         cells = [[row[0], nodes.inline("", "", *row[1:])] for row in rows]
         return [simple_table(("blinker", "Clauses that don't pass"), cells, (15, 85))]
-
-
-def _newest_flask(history: History) -> str:
-    return list(history.environments["flask"])[-1]
 
 
 def simple_table(

@@ -14,7 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause
-from signalbook.history import History, Stretch, passing_in_words
+from signalbook.history import LINES, History, Stretch, passing_in_words
+from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
 
@@ -40,10 +41,10 @@ class CompatibilityTable(SphinxDirective):
         clauses = [
             clause
             for clause in domain.specification.clauses
-            if subject in (None, clause.subject) and history.verdicts(clause.id, "flask")
+            if subject in (None, clause.subject) and LINES["flask"].is_about(clause)
         ]
         if subject and not clauses:
-            raise self.error(f"no clause of the subject {subject!r} was measured")
+            raise self.error(f"no clause of the subject {subject!r} is measured on Flask")
         rows = "\n".join(_row(clause, history, lines, root) for clause in clauses)
         heads = "".join(f'<th scope="col">{line}</th>' for line in lines)
         text = (
@@ -59,8 +60,9 @@ class CompatibilityTable(SphinxDirective):
 
 def release_lines(history: History) -> dict[str, list[str]]:
     """Return the measured releases of Flask by their line, such as `0.12`."""
-    versions = history.environments.get("flask", {})
-    groups = groupby(versions, key=lambda version: ".".join(version.split(".")[:2]))
+    groups = groupby(
+        history.versions("flask"), key=lambda version: ".".join(version.split(".")[:2])
+    )
     return {line: list(group) for line, group in groups}
 
 
@@ -76,7 +78,8 @@ def rule_html(rule: str) -> str:
 
 
 def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], root: str) -> str:
-    verdicts = history.verdicts(clause.id, "flask")
+    unknown = why_unknown(history, clause)
+    verdicts = {} if unknown else history.verdicts(clause.id, "flask")
     cells = "".join(_cell(verdicts, line, versions) for line, versions in lines.items())
     changes = len({stretch.verdict is Verdict.PASSED for stretch in verdicts.values()}) > 1
     passed = " ".join(v for v, stretch in verdicts.items() if stretch.verdict is Verdict.PASSED)
@@ -86,7 +89,7 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], r
         f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
         f'<th scope="row"><a href="{root}{clause.permalink}" title="{escape(clause.rule)}">'
         f"<code>{clause.id}</code></a>"
-        f"<details><summary>{escape(passing_in_words(history, clause.id))}</summary>"
+        f"<details><summary>{escape(unknown or passing_in_words(history, clause.id))}</summary>"
         f"<p>{rule_html(clause.rule)}</p><ul>{reasons}</ul></details></th>{cells}</tr>"
     )
 
@@ -103,6 +106,8 @@ def _reasons(verdicts: Mapping[str, Stretch]) -> Iterator[str]:
 
 def _cell(verdicts: Mapping[str, Stretch], line: str, versions: Sequence[str]) -> str:
     """Return what the clause did on a line: on all of its releases, from one, up to one."""
+    if not all(version in verdicts for version in versions):
+        return '<td class="compatibility-unable" title="not measured">?</td>'
     stretches = [verdicts[version] for version in versions]
     passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
     why = "; ".join(dict.fromkeys(stretch.why for stretch in stretches if stretch.why))

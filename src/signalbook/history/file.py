@@ -1,0 +1,170 @@
+"""The file of the history, `spec/history.json`: read whole or refused, written whole or not."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from packaging.version import Version
+
+from signalbook.files import replacing
+from signalbook.history.lines import LINES
+from signalbook.history.record import History, Measurement, Run, Stretch
+from signalbook.pages import specification_folder
+from signalbook.verdicts import Verdict
+
+__all__ = ["HistoryError", "history_file", "read_history", "update_history"]
+
+_FORMAT = 2
+_REMEDY = "restore it from version control, or remove it and run 'signalbook history'"
+
+
+class HistoryError(ValueError):
+    """A history that can't be read or written."""
+
+
+def history_file() -> Path:
+    """Return the specification's own file."""
+    return specification_folder() / "history.json"
+
+
+def read_history(file: Path | None = None) -> History:
+    """Read a history; it is empty if there is no file.
+
+    :param file: By default the specification's own.
+    :raises HistoryError: If it is no history, or one of another format.
+    """
+    file = file or history_file()
+    if file.exists() and not file.is_file():
+        raise HistoryError(f"{file}: not a file; {_REMEDY}")
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return History()
+    except (OSError, ValueError, RecursionError) as error:
+        raise HistoryError(f"{file}: can't be read ({error}); {_REMEDY}") from error
+    try:
+        return _history(data)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        problem = f"{type(error).__name__}: {error}"
+        raise HistoryError(f"{file}: not a history ({problem}); {_REMEDY}") from error
+
+
+def _history(data: Mapping[str, Any]) -> History:
+    if data["format"] != _FORMAT:
+        raise ValueError(f"format {data['format']!r}, and this kit reads {_FORMAT}")
+    environments = {name: _environments(name, of) for name, of in data["environments"].items()}
+    clauses = {}
+    for id, entry in data["clauses"].items():
+        try:
+            clauses[_string(id)] = _measurement(entry, environments)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"{id!r}: {type(error).__name__}: {error}") from error
+    return History(clauses)
+
+
+def _environments(name: str, of: Mapping[str, Any]) -> dict[str, str]:
+    found = {_string(version): _string(text) for version, text in of.items()}
+    for version in found:
+        Version(version)
+    if _line(name) not in LINES:
+        raise ValueError(f"{name!r} is of no line; the lines are {', '.join(LINES)}")
+    if name != _name(_line(name), found):
+        raise ValueError(f"{name!r} was edited, so nothing was measured on it")
+    return found
+
+
+def _measurement(
+    entry: Mapping[str, Any], environments: Mapping[str, Mapping[str, str]]
+) -> Measurement:
+    datetime.date.fromisoformat(entry["date"])
+    runs = {
+        name: Run(environments[name], [_stretch(*row) for row in rows])
+        for name, rows in entry["runs"].items()
+    }
+    lines = {_line(name): run for name, run in runs.items()}
+    if len(lines) < len(runs):
+        raise ValueError(f"two runs on one line: {', '.join(runs)}")
+    return Measurement(entry["date"], _string(entry["digest"]), lines)
+
+
+def _stretch(first: Any, last: Any, verdict: Any, why: Any) -> Stretch:
+    return Stretch(_string(first), _string(last), Verdict(verdict), _string(why))
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    value.encode()  # JSON can hold what no file and no terminal can.
+    return value
+
+
+def update_history(
+    measured: Mapping[str, Measurement], order: Sequence[str], file: Path | None = None
+) -> None:
+    """Put what was *measured* in place of what the file says of these clauses.
+
+    What others measured in the meantime stays.
+
+    :param measured: Measurements by the clauses' ids.
+    :param order: The ids of all clauses in reading order; others are left out.
+    :raises HistoryError: If it can't be read or written; the file is then as it was before.
+    """
+    file = file or history_file()
+    try:
+        with replacing(file) as half:
+            clauses = {**read_history(file).clauses, **measured}
+            half.write(_text({id: clauses[id] for id in order if id in clauses}))
+    except OSError as error:
+        raise HistoryError(f"{file}: can't be written ({error.strerror})") from error
+
+
+def _text(clauses: Mapping[str, Measurement]) -> str:
+    """Return the file's text: a line for each release, and for each stretch of each clause."""
+    environments = {
+        _name(line, run.environments): run.environments
+        for measurement in clauses.values()
+        for line, run in measurement.lines.items()
+    }
+    sets = [
+        f"{_json(name)}: {{\n"
+        + ",\n".join(f"{_json(version)}: {_json(text)}" for version, text in of.items())
+        + "\n}"
+        for name, of in sorted(environments.items())
+    ]
+    entries = [f"{_json(id)}: {_clause_text(of)}" for id, of in clauses.items()]
+    return (
+        f'{{\n"format": {_FORMAT},\n"environments": {{\n'
+        + ",\n".join(sets)
+        + '\n},\n"clauses": {\n'
+        + ",\n".join(entries)
+        + "\n}\n}\n"
+    )
+
+
+def _clause_text(measurement: Measurement) -> str:
+    runs = [
+        f"{_json(_name(line, run.environments))}: [\n"
+        + ",\n".join(_json([s.first, s.last, s.verdict, s.why]) for s in run.stretches)
+        + "]"
+        for line, run in measurement.lines.items()
+    ]
+    head = f'"date": {_json(measurement.date)}, "digest": {_json(measurement.digest)}'
+    return f'{{{head}, "runs": {{\n' + ",\n".join(runs) + "}}"
+
+
+def _name(line: str, environments: Mapping[str, str]) -> str:
+    """Return what the file calls *environments*: the line, and a digest of theirs."""
+    return f"{line} {hashlib.sha256(_json(environments).encode()).hexdigest()[:8]}"
+
+
+def _line(name: str) -> str:
+    return name.partition(" ")[0]
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False)
