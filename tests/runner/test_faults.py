@@ -714,7 +714,7 @@ def test_import_that_breaks_python_never_passes(engine, verdicts, name):
             "engine: importing 'engine' with {python}, with {path} on its path raised"
             " KeyError: 'no'\n"
             '  File "{path}/engine.py", line 4, in <module>\n    fail()\n'
-            '  File "{path}/engine.py", line 2, in fail\n    raise KeyError(\'no\')\n'
+            "  File \"{path}/engine.py\", line 2, in fail\n    raise KeyError('no')\n"
             "mend that, or install there what it needs",
             id="raises",
         ),
@@ -737,7 +737,7 @@ def test_import_that_breaks_python_never_passes(engine, verdicts, name):
             "import sys\nsys.exit('bye')",
             "engine: importing 'engine' with {python}, with {path} on its path raised"
             " SystemExit: bye\n"
-            '  File "{path}/engine.py", line 2, in <module>\n    sys.exit(\'bye\')\n'
+            "  File \"{path}/engine.py\", line 2, in <module>\n    sys.exit('bye')\n"
             "mend that, or install there what it needs",
             id="exits",
         ),

@@ -54,9 +54,10 @@ def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
         )
     raised = f"{name}: {text}".removesuffix(": ")
     if trace or name not in {"ImportError", "ModuleNotFoundError"}:
+        last = "".join(trace.splitlines(keepends=True)[-_FRAMES:])
         return (
             f"{own.name}: importing {modules} with {own.python}{looked} raised {raised}\n"
-            f"{''.join(trace.splitlines(keepends=True)[-_FRAMES:])}mend that, or install there what it needs"
+            f"{last}mend that, or install there what it needs"
         )
     return (
         f"{own.name}: {modules} can't be imported by {own.python}{looked}: {raised};"

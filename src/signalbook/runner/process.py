@@ -179,8 +179,8 @@ class WorkerProcess:
         try:
             os.makedirs(folder)
             answer = replace(self._answer(clause, folder), errors=self._last_lines())
-            if not remove_folder(folder):
-                self.close()  # What can't be removed must not meet the next clause.
+            if not (remove_folder(folder) and os.path.isdir(self._home)):
+                self.close()  # The next clause needs a folder that this one didn't touch.
         except OSError as error:
             self.close()
             raise self._no_folder(error) from error
