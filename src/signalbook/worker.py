@@ -556,6 +556,7 @@ def limit_memory(limit):
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     except (ValueError, resource.error):
         pass  # Not every system has this limit.
+    bytearray(2**24)  # With less, importing would break in strange ways instead of this.
 
 
 def prepare(config):
