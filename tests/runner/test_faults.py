@@ -787,7 +787,7 @@ def test_import_that_fails_is_one_error(engine, source, problem):
 
 def test_import_that_hangs_is_one_error(engine, monkeypatch):
     """An implementation that never finishes loading is one error, after the time for loading."""
-    monkeypatch.setattr("signalbook.runner.process._STARTING", 0.3)
+    monkeypatch.setattr("signalbook.runner.process._IMPORTING", 0.3)
     with pytest.raises(ImplementationError) as caught, Session(engine("while True: pass")):
         pass
     assert str(caught.value) == (

@@ -21,7 +21,8 @@ def temporary(tmp_path, monkeypatch):
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(folder))
-    return folder
+    yield folder
+    remove_folder(str(folder))
 
 
 def test_folder_of_each_clause_is_empty_and_its_own(run_page):

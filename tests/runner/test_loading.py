@@ -146,7 +146,7 @@ def flood(folder, descriptors):
     for descriptor in descriptors:
         try:
             pipe = os.open(folder % descriptor, os.O_WRONLY | os.O_NONBLOCK)
-            for _ in range(100 * 2**20 // len(data)):
+            for _ in range(400 * 2**20 // len(data)):
                 if not select.select([], [pipe], [], 0.2)[1]:
                     break  # Nobody reads from this one.
                 os.write(pipe, data)

@@ -38,7 +38,8 @@ from signalbook.runner.messages import (
 
 __all__ = ["ImplementationError", "Limits", "WorkerProcess"]
 
-_STARTING = 60.0  # seconds that importing an implementation may take
+_STARTING = 60.0  # seconds that an interpreter may take to start
+_IMPORTING = 60.0  # seconds that importing an implementation may take
 _GRACE = 5.0  # seconds that a worker may be late before it is taken for dead
 _LAST_WORDS = 1.0  # seconds that a dead worker's standard error may take to arrive
 _LONGEST = 2**24  # bytes of a line that are read
@@ -145,7 +146,7 @@ class WorkerProcess:
         own, memory = self.implementation, self.limits.memory * 2**20
         config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
         self._tell({**config, "path": own.path, "memory": memory, "home": self._home})
-        message = self._receive(_STARTING)
+        message = self._receive(_IMPORTING)
         if message is None:
             happened = "ended while it imported" if self._ended else "never finished importing"
             words = self._last_words()

@@ -9,7 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -115,9 +115,10 @@ class Session:
                     raise result
                 yield result
         except BaseException:
-            _drain(waiting)
-            for session in (self, *others):
-                session.stop()
+            with ExitStack() as steps:  # Whatever is raised meanwhile, all are stopped.
+                for session in (self, *others):
+                    steps.callback(session.stop)
+                steps.callback(_drain, waiting)
             raise
         finally:
             for thread in threads:
