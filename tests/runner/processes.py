@@ -25,7 +25,7 @@ def soon(condition, seconds=20.0):
 
 def is_gone(pid):
     """Whether the process *pid* ends soon."""
-    return soon(lambda: not is_running(pid), 10.0)
+    return soon(lambda: not is_running(pid), 5.0)
 
 
 def still_running(pids):

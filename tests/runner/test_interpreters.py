@@ -177,7 +177,8 @@ def right():
     return "wrong"
 
 def run(self, file, line, source):
-    return {"line": line, "output": "'right'\\n"[:9 * ("(" in source)], "error": None, "seconds": 0.0}
+    output = "'right'\\n" if "right()" in source else ""
+    return {"line": line, "output": output, "error": None, "seconds": 0.0}
 
 console = getattr(sys.modules["__main__"], "Console", None)
 if console:

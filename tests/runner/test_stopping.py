@@ -9,6 +9,7 @@ import threading
 import pytest
 from processes import soon, still_running
 
+from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session, process, run
 
@@ -21,7 +22,9 @@ from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session
 
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-implementation = Implementation(name="engine", flask=None, blinker="engine", path=(sys.argv[1],))
+implementation = Implementation(
+    name="engine", flask=None, blinker="engine", path=(sys.argv[1],), python=sys.argv[3]
+)
 with Session(implementation, Limits(timeout=600.0)) as session:
     list(session.run_all(read_specification(Path(sys.argv[2])).clauses, jobs=2))
 """
@@ -99,12 +102,34 @@ def test_kit_that_is_stopped_leaves_nothing(
     SIGINT and SIGTERM raise in the kit here, SIGHUP and SIGKILL end it without a word.
     """
     noting(AT_IMPORT if moment == "import" else "")
-    command = [sys.executable, "-c", KIT, str(tmp_path / "implementation"), str(tmp_path / "spec")]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as kit:
-        noted = soon(lambda: len(pids()) >= expected)
-        kit.send_signal(number)
-    assert noted
+    kit = stop_kit(tmp_path, sys.executable, number, lambda: len(pids()) >= expected)
     assert status == kit.returncode
+    assert [] == still_running(pid for pid in pids() if pid != kit.pid)
+    assert soon(lambda: not list(temporary.iterdir()))
+
+
+def stop_kit(folder, python, number, condition):
+    """Run the kit, and send it the signal *number* when *condition* is true."""
+    command = [sys.executable, "-c", KIT, folder / "implementation", folder / "spec", python]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as kit:
+        begun = soon(condition)
+        kit.send_signal(number)
+    assert begun
+    return kit
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.6", "3.13"])
+@pytest.mark.parametrize(("moment", "expected"), [("import", 2), ("clauses", 6)])
+def test_kit_that_is_killed_leaves_nothing_in_other_interpreters(
+    noting, hanging, temporary, pids, tmp_path, version, moment, expected
+):
+    """The end of the kit ends the processes of its workers in every CPython."""
+    try:
+        python = find_interpreter(version)
+    except MissingInterpreter as error:
+        pytest.skip(str(error))
+    noting(AT_IMPORT if moment == "import" else "")
+    kit = stop_kit(tmp_path, python, signal.SIGKILL, lambda: len(pids()) >= expected)
     assert [] == still_running(pid for pid in pids() if pid != kit.pid)
     assert soon(lambda: not list(temporary.iterdir()))
 
