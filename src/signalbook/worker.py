@@ -7,11 +7,11 @@ what it finds by a name when it is imported: this module has none, and holds wha
 Only one that was written to cheat can, since it runs in the same process and as the same user: by
 way of frames, the garbage collector or its classes, or by acting on this process from another.
 
-It first says what interpreter it runs in. Standard input then brings JSON lines: `{"home",
-"flask", "blinker", "replaced", "path", "memory"}`, then for each job `{"token", "setup",
-"examples", "folder", "timeout"}`, where examples are triples of file, line and source, and
-`{"begin"}` once the kit knows the process that the job will run in. The original standard output
-takes JSON lines: a greeting, then for each job that process, and its answer.
+Standard input brings JSON lines: first `{"home", "flask", "blinker", "replaced", "path",
+"memory"}`, then for each job `{"token", "setup", "examples", "folder", "timeout"}`, where examples
+are triples of file, line and source, and `{"begin"}` once the kit knows the process that the job
+will run in. The original standard output takes JSON lines: the interpreter, a greeting, then for
+each job that process, and its answer.
 The process that the kit started is the guard, which loads nothing of the implementation and ends
 all the others with the kit. In a fork of it the implementation is imported once; each job runs in
 a fork of that, in a folder of its own, so nothing that a clause does outlives it.
@@ -644,7 +644,6 @@ def private_pipes():
 
 
 def main():
-    os.write(1, encoded(interpreter()))
     guarded()
     requests, answers = private_pipes()
     incoming = os.fdopen(requests, "rb")
@@ -654,6 +653,7 @@ def main():
         outgoing.write(encoded(message))
         outgoing.flush()
 
+    tell(interpreter())
     config = json.loads(incoming.readline().decode("ascii"))
     try:
         greeting = prepare(config)

@@ -42,7 +42,7 @@ def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
     """Say what importing the implementation raised, and what that means.
 
     :param error: Its name, text and traceback.
-    :param memory: The bytes of address space that importing may use; 0 means no limit.
+    :param memory: The MiB of address space that importing may use; 0 means no limit.
     """
     name, text, trace = error["name"], error["text"], error["traceback"]
     modules = " and ".join(repr(module) for module in (own.flask, own.blinker) if module)
@@ -66,7 +66,7 @@ def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
 
 
 def _allowed(memory: int) -> int:
-    limits = [memory, *resource.getrlimit(resource.RLIMIT_AS)]
+    limits = [memory * 2**20, *resource.getrlimit(resource.RLIMIT_AS)]
     return min(limit for limit in limits if limit not in {0, resource.RLIM_INFINITY}) // 2**20
 
 

@@ -6,6 +6,7 @@ An implementation may have written to the same pipes, so whatever has another sh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
@@ -26,6 +27,7 @@ __all__ = [
     "read_start",
 ]
 
+_RELEASE = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")  # of an interpreter
 _LAST_STATUS = 0xFFFF  # of the wait statuses that there are
 
 
@@ -94,8 +96,8 @@ def read_message(line: bytes | str) -> dict[str, Any] | None:
 def read_interpreter(message: dict[str, Any]) -> tuple[str, str] | None:
     """Return the make and the version of the interpreter that the worker runs in."""
     match message:
-        case {"interpreter": str(make), "python": str(version)}:
-            return harmless(make), harmless(version)
+        case {"interpreter": str(make), "python": str(version)} if _RELEASE.fullmatch(version):
+            return make, version
     return None
 
 

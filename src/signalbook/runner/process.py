@@ -124,10 +124,17 @@ class WorkerProcess:
             threading.Thread(
                 target=_collect, args=(process.stdout, self._answers), daemon=True
             ).start()
+            self._introduce()
             self.greeting = self._greet(self._interpreter())
         except BaseException:
             self.close()
             raise
+
+    def _introduce(self) -> None:
+        """Tell the worker what to load, and its guard what to remove if the kit comes to an end."""
+        own, memory = self.implementation, self.limits.memory * 2**20
+        config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
+        self._tell({**config, "path": own.path, "memory": memory, "home": self._home})
 
     def _interpreter(self) -> str:
         """Return the version of the worker's interpreter, which is one that it can run in."""
@@ -143,9 +150,7 @@ class WorkerProcess:
         return found[1]
 
     def _greet(self, python: str) -> Greeting:
-        own, memory = self.implementation, self.limits.memory * 2**20
-        config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
-        self._tell({**config, "path": own.path, "memory": memory, "home": self._home})
+        own = self.implementation
         message = self._receive(_IMPORTING)
         if message is None:
             happened = "ended while it imported" if self._ended else "never finished importing"
@@ -153,7 +158,7 @@ class WorkerProcess:
             last = f"; its last words were:\n{words}" if words else ", without a word"
             raise ImplementationError(f"{own.name}: the worker {happened} the implementation{last}")
         if error := read_error(message):
-            raise ImplementationError(cannot_load(own, error, memory))
+            raise ImplementationError(cannot_load(own, error, self.limits.memory))
         if greeting := read_greeting(message, python):
             return greeting
         raise ImplementationError(
