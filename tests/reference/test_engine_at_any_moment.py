@@ -205,6 +205,26 @@ def test_send_bears_the_death_of_a_receiver_that_it_reads():
     assert state(signal) == [1, 1, 0, 0]
 
 
+def test_only_receiver_disconnected_while_a_send_reads_it_is_not_called():
+    """A disconnect that is put off, since a send is reading, is done before the send calls."""
+    signal = Signal()
+
+    class Leaving:
+        """A receiver whose attributes are looked up when a send reads the connections."""
+
+        def __getattr__(self, name):
+            signal.disconnect(self)
+            raise AttributeError(name)
+
+        def __call__(self, sender):
+            raise AssertionError("called")
+
+    signal.connect(Leaving(), weak=False)
+
+    assert signal.send() == []
+    assert state(signal) == [0, 0, 0, 0]
+
+
 @pytest.mark.parametrize("allocations", range(-4, 8))
 def test_senders_may_die_while_what_was_read_for_them_is_dropped(allocations):
     """A receiver of any sender can be connected, though the collector takes senders meanwhile."""

@@ -180,8 +180,8 @@ class Snapshot(list[Reference]):
         """Have the receiver of *key* called no more."""
         if key in self.keys:
             index = self.keys.index(key)
-            self[index] = nobody
             self.only = self.only and nobody
+            self[index] = nobody
             if self.strong is not None:
                 self.strong[index] = None
 
