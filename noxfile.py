@@ -217,6 +217,13 @@ def differential(session: nox.Session) -> None:
 
 
 @nox.session
+def stress(session: nox.Session) -> None:
+    """Use signals of the engine and of blinker from many threads at once, a million times."""
+    install(session, "tests")
+    session.run("python", "tests/proofs/stress.py", *session.posargs)
+
+
+@nox.session
 def sabotage(session: nox.Session) -> None:
     """Check that the clauses notice each of many wrong engines and frameworks."""
     install(session, "verify")

@@ -30,11 +30,14 @@ class Program:
     :param ordered: Whether the signals keep receivers in a set that has an order.
         If not, only what doesn't depend on an order is done and compared.
     :param reactions: Operations by the name of the receiver that does them when it is called.
+    :param threshold: After how many allocations the garbage collector runs; 0 is for never,
+        unless an operation asks for it.
     """
 
     ordered: bool
     operations: list[Operation]
     reactions: dict[str, list[Operation]]
+    threshold: int
 
 
 def observe(engine, program, seen=None):
@@ -42,7 +45,7 @@ def observe(engine, program, seen=None):
 
     :param seen: Counts what happened, by name.
     """
-    with only_explicit_collection():
+    with collection(program.threshold):
         return steps(World(engine, program, Counter() if seen is None else seen), program)
 
 
@@ -52,13 +55,18 @@ def steps(world, program):
 
 
 @contextmanager
-def only_explicit_collection():
-    """Leave garbage in cycles alone until it is asked for, and then do it quickly."""
+def collection(threshold):
+    """Collect garbage after so many allocations, or leave it alone until asked for; and quickly."""
+    usual = gc.get_threshold()
     gc.disable()
     gc.freeze()
+    if threshold:
+        gc.set_threshold(threshold, threshold, threshold)
+        gc.enable()
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         # What a program leaves in cycles would not be looked for among the old objects.
         gc.collect()
         gc.unfreeze()

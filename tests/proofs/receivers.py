@@ -40,6 +40,17 @@ def cycle(world, label):
     return receive
 
 
+def litter():
+    """A receiver that only the garbage collector ends, at a moment of its own."""
+
+    def receive(sender, /, **data):
+        return None
+
+    receive.label = "litter"
+    receive.itself = receive
+    return receive
+
+
 def coroutine(world, label):
     async def receive(sender, /, **data):
         return world.called("coroutine", label, sender, data)

@@ -15,6 +15,8 @@ from signalbook.reference import engine
 
 PROGRAMS = os.environ.get("SIGNALBOOK_PROGRAMS")
 
+THRESHOLDS = [0, 1, 10]
+
 BLOCKS = ["mute", "leave", "leave"]
 OUTSIDE = ["send_two", "watch", *BLOCKS]
 INSIDE = [*["fail"] * 4, *BLOCKS]
@@ -31,6 +33,7 @@ def choices(receivers, senders, others):
     every += [Operation("drop_sender", sender=sender) for sender in senders * 2]
     for signal, sender, flag in product(signals, senders, flags):
         every += [Operation("query", signal, sender=sender)] * 2
+        every += [Operation("litter", signal, sender=sender)] * 2
         for data in (0, 0, 0, 0, 1, 1, 2, 3):
             every.append(Operation("send", signal, sender=sender, flag=flag, data=data))
         every.append(Operation("send_async", signal, sender=sender, flag=flag))
@@ -55,7 +58,8 @@ def programs(draw):
         for receiver in receivers
         if draw(st.booleans())
     }
-    return Program(draw(st.sampled_from([True, True, True, False])), operations, reactions)
+    ordered = draw(st.sampled_from([True, True, True, False]))
+    return Program(ordered, operations, reactions, draw(st.sampled_from(THRESHOLDS)))
 
 
 def test_engine_does_what_blinker_does():

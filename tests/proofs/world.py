@@ -4,14 +4,17 @@ What `spec/unspecified.md` leaves free is kept out here, so that all engines log
 connections of which it is open whether a running send knows them (`World.may_connect`),
 receivers and senders that an engine may keep or forget (`World.drop`, `World.drop_sender`),
 and answers about them (`World.query`).
+So is what depends on the moment at which garbage is collected: whether litter is still called
+(`World.litter`).
 """
 
 import gc
 import itertools
 
-from receivers import RECEIVERS, SENDERS, Dropped, awaitable, finished, label_of
+from receivers import RECEIVERS, SENDERS, Dropped, awaitable, finished, label_of, litter
 
 DEPTH = 3  # sends within sends
+LITTER = 5  # receivers at once
 CALLS = 60  # after so many calls, receivers do nothing any more
 
 DATA = ({}, {"n": 1}, {"n": 2, "text": "two"}, {"sender": 3, "self": 4, "receiver": 5})
@@ -25,6 +28,14 @@ class OrderedSet(dict):
 
     def discard(self, item):
         self.pop(item, None)
+
+    # Copied by way of lists: a dictionary that CPython 3.11 copies while garbage collected in the
+    # middle takes items out of it can't be iterated, which blinker would do.
+    def copy(self):
+        return OrderedSet.fromkeys([*self])
+
+    def __or__(self, other):
+        return OrderedSet.fromkeys([*self, *other])
 
 
 class World:
@@ -49,6 +60,7 @@ class World:
         self.named = [set(), set()]
         self.pairs = [set(), set()]
         self.lingering = [set(), set()]
+        self.littered = [False, False]
         self.needed = set()
 
     def step(self, operation):
@@ -138,6 +150,18 @@ class World:
     def connect_via(self, operation):
         self.connect(operation, "connect_via")
 
+    def litter(self, operation):
+        """Connect receivers that nobody holds, and leave them to the garbage collector."""
+        # While a send is running, a new one could get the identity of one that died.
+        if any(self.running):
+            return
+        sender = self.sender(operation)
+        for _ in range(LITTER):
+            self.signals[operation.signal].connect(litter(), sender)
+        self.littered[operation.signal] = True
+        self.named[operation.signal].add(operation.sender)
+        self.needed.add(operation.sender)
+
     def note_connected(self, operation):
         self.named[operation.signal].add(operation.sender)
         self.pairs[operation.signal].add((operation.receiver, operation.sender))
@@ -211,9 +235,9 @@ class World:
             raise
         finally:
             running.pop()
-        self.log.append(("sent", [(label_of(receiver), value) for receiver, value in result]))
-        if not self.program.ordered:
-            self.log[-1] = ("sent", sorted(self.log[-1][1]))
+        replies = [(label_of(receiver), value) for receiver, value in result]
+        replies = [reply for reply in replies if reply[0] != "litter"]
+        self.log.append(("sent", replies if self.program.ordered else sorted(replies)))
 
     def result_of_send(self, operation, sender):
         signal, data = self.signals[operation.signal], DATA[operation.data]
@@ -228,7 +252,9 @@ class World:
 
     def result_of_send_async(self, operation, sender):
         signal, data = self.signals[operation.signal], DATA[operation.data]
-        wrapper = {"_sync_wrapper": awaitable} if operation.flag else {}
+        # Without one it would matter whether there is litter left.
+        wrapped = operation.flag or self.littered[operation.signal]
+        wrapper = {"_sync_wrapper": awaitable} if wrapped else {}
         return finished(signal.send_async)(sender, **wrapper, **data)
 
     def send_two(self, operation):
@@ -282,12 +308,14 @@ class World:
             return
         signal = self.signals[operation.signal]
         receivers = [label_of(receiver) for receiver in signal.receivers_for(sender)]
+        receivers = [label for label in receivers if label != "litter"]
         if not self.program.ordered:
             receivers.sort()
         self.log.append(("receivers_for", receivers))
         self.log.append(("is_muted", signal.is_muted))
-        # A sender that was named, or a receiver that lost a sender, may linger.
-        if receivers or operation.sender not in self.named[operation.signal]:
+        # A sender that was named, or a receiver that lost a sender, may linger, and so may litter.
+        lingering, littered = self.lingering[operation.signal], self.littered[operation.signal]
+        if receivers or not (littered or operation.sender in self.named[operation.signal]):
             self.log.append(("has_receivers_for", signal.has_receivers_for(sender)))
-        if receivers or not self.lingering[operation.signal]:
+        if receivers or not (littered or lingering):
             self.log.append(("receivers", bool(signal.receivers)))

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import threading
 import weakref
+from types import MethodType
 
 import pytest
+from engine_state import state
 
 from signalbook.reference import engine
 from signalbook.reference.engine import ANY, NamedSignal, Namespace, Signal
@@ -24,12 +26,6 @@ def receiver(value):
         return value
 
     return receive
-
-
-def state(signal):
-    """Return how many receivers, listeners, senders and unfinished changes a signal keeps."""
-    listeners = sum(map(len, signal._by_sender.values()))
-    return [len(signal.receivers), listeners, len(signal._senders), len(signal._changes)]
 
 
 def test_receivers_are_called_in_order_of_connection():
@@ -204,6 +200,91 @@ def test_threads_may_connect_send_and_disconnect_at_once():
 
     assert errors == []
     assert state(signal) == [1, 1, 0, 0]
+
+
+def test_sends_of_two_threads_both_learn_of_a_disconnect():
+    """Threads that read the connections at once both skip what is disconnected meanwhile."""
+    signal, calls = Signal(), []
+    first_reads, second_waits, second_is_done = [threading.Event() for _ in range(3)]
+
+    class Lock:
+        """A signal's lock, which tells when the second thread wants it."""
+
+        def __init__(self, lock):
+            self.lock, self.release = lock, lock.release
+
+        def acquire(self, blocking=True):
+            if threading.current_thread() is second:
+                second_waits.set()
+            return self.lock.acquire(blocking)
+
+    class Disconnecting:
+        """A receiver whose attributes are looked up when a send reads the connections."""
+
+        def __getattr__(self, name):
+            first_reads.set()
+            second_waits.wait(60)
+            raise AttributeError(name)
+
+        def __call__(self, sender):
+            calls.append(sender)
+            if sender == "first":
+                second_is_done.wait(60)
+                signal.disconnect(last)
+
+    def last(sender):
+        calls.append(f"{sender} to the last")
+
+    def send_second():
+        first_reads.wait(60)
+        signal.send("second")
+        second_is_done.set()
+
+    signal.connect(disconnecting := Disconnecting())
+    signal.connect(last)
+    signal._lock = Lock(signal._lock)
+    second = threading.Thread(target=send_second)
+    second.start()
+    signal.send("first")
+    second.join(60)
+
+    assert sorted(calls) == ["first", "second", "second to the last"]
+    assert [one for one, _ in signal.send("third")] == [disconnecting]
+
+
+def test_method_as_sender_dies_with_its_function():
+    """Of a bound method that is a sender, nothing is kept when its function has died."""
+    signal, thing = Signal(), Thing()
+    method = MethodType(receiver(1), thing)
+    signal.connect(receiver_too := receiver(2), sender=method)
+    assert signal.send(method) == [(receiver_too, 2)]
+    del method
+
+    assert state(signal) == [0, 0, 0, 0]
+    assert signal.send(MethodType(receiver(1), thing)) == []
+
+
+def test_nothing_that_others_wait_for_is_held_while_a_signal_is_made(monkeypatch):
+    """What happens while a signal makes its meta signal may wait for another thread that connects.
+
+    Garbage may be collected then, and a destructor may want a lock which that thread has.
+    """
+
+    class Slow(Signal):
+        def __init__(self, doc=None):
+            super().__init__(doc)
+            connecting = threading.Thread(target=Signal().connect, args=(receiver(1), ANY, False))
+            connecting.start()
+            connecting.join(5)
+            waiting.append(connecting.is_alive())
+
+    waiting = []
+    monkeypatch.setattr(engine, "Signal", Slow)
+    signal = NamedSignal("saved")
+    made = [signal.receiver_connected, signal.receiver_disconnected]
+
+    assert waiting == [False, False]
+    assert made == [signal.receiver_connected, signal.receiver_disconnected]
 
 
 def test_namespace_gives_all_threads_the_same_signal(monkeypatch):

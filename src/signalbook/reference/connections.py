@@ -4,8 +4,42 @@ A receiver that is connected has one `Link`, however many senders it listens to.
 For each sender there is a set of receivers' keys, and one more for `ANY`.
 What a send has to call is read off those sets once and kept as a `Snapshot`, until they change.
 
-Every change happens under a lock, one after the other.
-A send takes no lock, and whatever dies never waits for one.
+## Who may do what, and when
+
+Other threads come at any moment, and so do destructors: Python runs them in the middle of whatever
+a thread is doing, when the last reference goes or when the collector finds garbage.
+What follows calls destructors also the callbacks of weak references, and signal handlers.
+
+The tables (`receivers`, `_by_sender`, `_senders`, `_running`, and the senders of each link) are
+changed, and read but for single look-ups, by the thread that has `_lock` and has set `_busy`.
+So whoever gets the lock and finds `_busy` set is a destructor in the middle of what its own thread
+does: it changes nothing, but puts its change at the end of `_changes`; a send in it follows a
+snapshot of its own, of the tables as they are.
+Whoever cleared `_busy` carries out what waits, before it lets go of the lock: a change that was put
+off is done when the call that was interrupted returns.
+
+What dies waits for nothing: it puts its change at the end of `_changes`, and carries it out only if
+the lock is free.
+If not, whoever has the lock looks at `_changes` once more after letting it go.
+Changes are carried out in the order in which they came, so the death of whatever had an identity
+comes before anything that is done with the next one to get it.
+A sender that dies takes its snapshot away at once, since a send looks for that without the lock.
+It is all that is changed without the lock, so `_snapshots` is iterated by none but a single
+operation.
+
+A send takes no lock if it finds a snapshot.
+A change first changes the tables, then takes the snapshots out of `_common` and `_snapshots`, where
+sends find them, and then tells those in `_running`, which sends still follow.
+So a snapshot that a send found can be told, and one that is kept under a sender is the only one.
+
+`beginning` is held for a few assignments, in which nothing is made or let go, so no destructor
+runs.
+Nobody takes the lock of a second signal, but a destructor that connects, disconnects, or sends
+where there is no snapshot; it waits, as any caller does.
+
+Assumed of the interpreter: one operation on a dictionary, list or deque is done as a whole (CPython
+with its lock, for keys that compare without running Python code), and an identity is used again
+only after the weak references to its last owner were cleared and called back.
 """
 
 from __future__ import annotations
@@ -26,14 +60,16 @@ from .links import (
     Senders,
     Snapshot,
     StrongLink,
-    Watch,
     WeakLink,
     identity,
 )
+from .watches import Watch, kept, receiver_died
 
 __all__ = ["Connections", "OrderedSet", "beginning"]
 
 Change: TypeAlias = tuple[Callable[[Any, Any, Any], None], Any, Any]
+
+ANYBODY = (EVERY,)
 
 beginning = RLock()
 """Held while something is made of which a signal has one only."""
@@ -84,7 +120,7 @@ class Connections:
     def __init__(self) -> None:
         self.receivers = {}
         self._by_sender: dict[Hashable, KeySet] = {}
-        self._senders: dict[Hashable, object] = {}
+        self._senders: dict[Hashable, tuple[object, ...]] = {}
         self._snapshots: dict[Hashable, Snapshot] = {}
         self._common: Snapshot | None = None
         self._running: Sequence[weakref.ref[Snapshot]] = ()
@@ -114,19 +150,33 @@ class Connections:
         self._lock.acquire()
         try:
             if self._busy:
-                return self._read(key)
+                # Not kept: it may have been read in the middle of a change.
+                return self._read(EVERY if self._is_dead(key) else key)
             if self._changes:
                 self._carry_out_changes()
-            if key not in self._by_sender:
-                key = EVERY
-            snapshot = self._snapshots[key] = self._read(key)
-            if not self._senders:
-                self._common = snapshot
+            self._busy = True
+            try:
+                if key not in self._by_sender:
+                    key = EVERY
+                # Of two that threads follow, only one would be told of a disconnect.
+                snapshot = self._snapshots.get(key) or self._read(key)
+                self._snapshots[key] = snapshot
+                if not self._senders:
+                    self._common = snapshot
+            finally:
+                self._busy = False
+            if self._changes:
+                self._carry_out_changes()
+            return snapshot
         finally:
             self._lock.release()
-        if self._changes:
-            self._settle()
-        return snapshot
+            if self._changes:
+                self._settle()
+
+    def _is_dead(self, sender_key: Hashable) -> bool:
+        """Tell whether a sender has died that is still to be forgotten."""
+        parts = self._senders.get(sender_key, ())
+        return any(type(part) is Watch and part() is None for part in parts)
 
     def _read(self, key: Hashable) -> Snapshot:
         by_sender = self._by_sender
@@ -139,36 +189,42 @@ class Connections:
         """Connect *receiver* to *sender*; the last call decides whether it is held weakly."""
         own_reference = self._own_reference or self._begin()
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
+        senders: Senders = ANYBODY
+        if sender is not ANY:
+            senders = (identity(sender) if isinstance(sender, VALUES) else id(sender),)
         link: Link
         if weak:
             function = None
             if isinstance(receiver, MethodType):
-                link = WeakLink(receiver.__self__, _receiver_died)
-                function = Watch(receiver.__func__, _receiver_died)
+                link = WeakLink(receiver.__self__, receiver_died)
+                function = Watch(receiver.__func__, receiver_died)
                 function.connections, function.key = own_reference, key
             else:
-                link = WeakLink(receiver, _receiver_died)
+                link = WeakLink(receiver, receiver_died)
             link.function = function
             link.connections = own_reference
         else:
             link = StrongLink()
             link.strong = receiver
         link.key = key
+        link.senders = senders
         link.reference = None
         self._lock.acquire()
         try:
             if self._busy or self._changes:
-                self._put_off(Connections._add, link, sender)
+                self._changes.append((Connections._add, link, sender))
             else:
                 self._busy = True
                 try:
                     self._add(link, sender)
                 finally:
                     self._busy = False
+            if self._changes and not self._busy:
+                self._carry_out_changes()
         finally:
             self._lock.release()
-        if self._changes:
-            self._settle()
+            if self._changes:
+                self._settle()
 
     def _disconnect(self, receiver: Receiver, sender: object) -> None:
         """Disconnect *receiver* from *sender*, or with `ANY` from all that it listens to."""
@@ -181,33 +237,23 @@ class Connections:
         self._lock.acquire()
         try:
             if self._busy or self._changes:
-                self._put_off(Connections._remove, key, sender_key)
+                self._changes.append((Connections._remove, key, sender_key))
             else:
                 self._busy = True
                 try:
                     self._remove(key, sender_key)
                 finally:
                     self._busy = False
+            if self._changes and not self._busy:
+                self._carry_out_changes()
         finally:
             self._lock.release()
-        if self._changes:
-            self._settle()
+            if self._changes:
+                self._settle()
 
     def _add(self, link: Link, sender: object) -> None:
-        key: Hashable = EVERY
-        if sender is not ANY:
-            key = identity(sender) if isinstance(sender, VALUES) else id(sender)
-        receiver_key = link.key
-        receivers = self.receivers
-        senders: Senders = (key,)
-        if receiver_key in receivers:
-            senders = receivers[receiver_key].senders
-            if key not in senders:
-                if isinstance(senders, tuple):
-                    senders = set(senders)
-                senders.add(key)
-        link.senders = senders
-        receivers[receiver_key] = link
+        receiver_key, senders = link.key, link.senders
+        (key,) = senders
         by_sender = self._by_sender
         if key in by_sender:
             by_sender[key].add(receiver_key)
@@ -215,7 +261,15 @@ class Connections:
             listeners = by_sender[key] = self.set_class()
             listeners.add(receiver_key)
             if sender is not ANY:
-                self._senders[key] = _kept(sender, key, self._own_reference or self._begin())
+                self._senders[key] = kept(sender, key, self._own_reference or self._begin())
+        receivers = self.receivers
+        if receiver_key in receivers:
+            senders = link.senders = receivers[receiver_key].senders
+            if key not in senders:
+                if isinstance(senders, tuple):
+                    senders = link.senders = set(senders)
+                senders.add(key)
+        receivers[receiver_key] = link
         self._common = None
         if self._snapshots:
             self._drop_snapshots(senders)
@@ -256,7 +310,7 @@ class Connections:
 
     def _forget(self, watch: Watch, _: object) -> None:
         """Forget a sender that has died, unless its key is in other hands by now."""
-        if self._senders.get(watch.key) is watch:
+        if any(part is watch for part in self._senders.get(watch.key, ())):
             for key in tuple(self._by_sender[watch.key]):
                 self._remove(key, watch.key)
 
@@ -264,7 +318,8 @@ class Connections:
         """Drop what was read for *senders*, and remember what sends are still following."""
         self._common = None
         running = [one for one in self._running if one() is not None] if self._running else []
-        for key in tuple(self._snapshots) if EVERY in senders else senders:
+        # To make a tuple, CPython 3.11 may collect garbage when it has begun to iterate.
+        for key in list(self._snapshots) if EVERY in senders else senders:
             # A sender that dies meanwhile takes its snapshot away.
             snapshot = self._snapshots.pop(key, None)
             if snapshot is not None:
@@ -274,11 +329,28 @@ class Connections:
                     running.append(reference)
         self._running = running
 
-    def _put_off(self, change: Callable[[Any, Any, Any], None], what: Any, sender: Any) -> None:
-        """Carry out *change* after those that wait, or that this thread is in the middle of."""
-        self._changes.append((change, what, sender))
-        if not self._busy:
-            self._carry_out_changes()
+    def _receiver_died(self, watch: Watch) -> None:
+        """Forget a receiver of which a weak reference died: soon, and without waiting."""
+        self._changes.append((Connections._bury, watch, None))
+        self._settle()
+
+    def _sender_died(self, watch: Watch) -> None:
+        """Forget a sender of which a weak reference died: soon, and without waiting."""
+        # At once, since the next object may get the identity of the one that died.
+        self._snapshots.pop(watch.key, None)
+        self._changes.append((Connections._forget, watch, None))
+        self._settle()
+
+    def _carry_out_changes(self) -> None:
+        # Asked again at the end, since a destructor may come between the last look and `_busy`.
+        while self._changes:
+            self._busy = True
+            try:
+                while self._changes:
+                    change, what, sender = self._changes.popleft()
+                    change(self, what, sender)
+            finally:
+                self._busy = False
 
     def _settle(self) -> None:
         """Carry out the changes that are left, unless somebody is about to do it."""
@@ -289,43 +361,3 @@ class Connections:
                 self._carry_out_changes()
             finally:
                 self._lock.release()
-
-    def _carry_out_changes(self) -> None:
-        self._busy = True
-        try:
-            while self._changes:
-                change, what, sender = self._changes.popleft()
-                change(self, what, sender)
-        finally:
-            self._busy = False
-
-
-def _receiver_died(watch: Any) -> None:
-    connections = watch.connections()
-    if connections is not None:
-        connections._changes.append((Connections._bury, watch, None))
-        connections._settle()
-
-
-def _sender_died(watch: Any) -> None:
-    connections = watch.connections()
-    if connections is not None:
-        # At once, since the next object may get the identity of the one that died.
-        connections._snapshots.pop(watch.key, None)
-        connections._changes.append((Connections._forget, watch, None))
-        connections._settle()
-
-
-def _kept(sender: Any, key: Hashable, connections: weakref.ref[Connections]) -> object:
-    """Return what must be kept of *sender*, so that its key can't come to mean another."""
-    if type(key) is not int:
-        if type(sender) is not MethodType:
-            return key
-        sender = sender.__self__
-    try:
-        watch = Watch(sender, _sender_died)
-    except TypeError:
-        return sender
-    watch.connections = connections
-    watch.key = key
-    return watch

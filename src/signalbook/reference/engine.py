@@ -57,10 +57,12 @@ class Signal(Connections):
 
         Receivers get `receiver`, and the `sender` and `weak` that it was connected with.
         """
-        with beginning:
-            if self._connected is None:
-                self._connected = Signal("Sent after a receiver was connected.")
-            return self._connected
+        if self._connected is None:
+            made = Signal("Sent after a receiver was connected.")
+            with beginning:
+                if self._connected is None:
+                    self._connected = made
+        return self._connected
 
     @property
     def receiver_disconnected(self) -> Signal:
@@ -69,10 +71,12 @@ class Signal(Connections):
         Receivers get `receiver` and the `sender` that was given.
         Sent also when there was no such connection, and not sent when a receiver or a sender dies.
         """
-        with beginning:
-            if self._disconnected is None:
-                self._disconnected = Signal("Sent after a receiver was disconnected.")
-            return self._disconnected
+        if self._disconnected is None:
+            made = Signal("Sent after a receiver was disconnected.")
+            with beginning:
+                if self._disconnected is None:
+                    self._disconnected = made
+        return self._disconnected
 
     def connect(
         self, receiver: AnyReceiver, sender: object = ANY, weak: bool = True

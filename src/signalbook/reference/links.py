@@ -9,10 +9,9 @@ import weakref
 from collections.abc import Callable, Hashable, Iterable, Set
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
-if TYPE_CHECKING:
-    from .connections import Connections
+from .watches import Watch
 
 __all__ = [
     "ANY",
@@ -23,7 +22,6 @@ __all__ = [
     "Senders",
     "Snapshot",
     "StrongLink",
-    "Watch",
     "WeakLink",
     "identity",
     "nobody",
@@ -75,15 +73,6 @@ def identity(thing: object) -> Hashable:
     if isinstance(thing, int):
         return (thing,)
     return (id(thing.__func__), id(thing.__self__))
-
-
-class Watch(weakref.ref[Any]):
-    """A weak reference that knows what its object was to whose connections."""
-
-    __slots__ = ("connections", "key")
-
-    connections: weakref.ref[Connections]
-    key: Hashable
 
 
 class StrongLink:
@@ -191,6 +180,7 @@ class Snapshot(list[Reference]):
         """Have the receiver of *key* called no more."""
         if key in self.keys:
             index = self.keys.index(key)
+            self.only = self.only and nobody
             self[index] = nobody
             if self.strong is not None:
                 self.strong[index] = None
