@@ -3,9 +3,15 @@
 Real releases of Flask and blinker are provisioned from the pins in `spec/releases.toml`.
 """
 
+from signalbook.implementations.claims import is_newer, newest
 from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
-from signalbook.implementations.model import FLASK, REFERENCE, Implementation
-from signalbook.implementations.named import UnknownImplementation, custom, known, without_blinker
+from signalbook.implementations.model import (
+    FLASK,
+    REFERENCE,
+    Implementation,
+    UnknownImplementation,
+)
+from signalbook.implementations.named import custom, known, without_blinker
 from signalbook.implementations.releases import (
     NotProvisioned,
     Release,
@@ -27,7 +33,9 @@ __all__ = [
     "custom",
     "find_interpreter",
     "install",
+    "is_newer",
     "known",
+    "newest",
     "provision",
     "read_releases",
     "without_blinker",
