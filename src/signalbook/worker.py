@@ -518,6 +518,17 @@ def version(name):
         return found if isinstance(found, str) else None
 
 
+def files(config):
+    """Return the file that each module under test was loaded from, if it is known as text."""
+    found = {}
+    for name in filter(None, (config["flask"], config["blinker"])):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        file = file.decode("utf-8", "replace") if isinstance(file, bytes) else file
+        if type(file) is type(""):
+            found[name] = os.path.abspath(file)
+    return found
+
+
 def prepare(config):
     """Import the implementation as `config` names it and return the greeting."""
     sys.path[:0] = config["path"]
@@ -543,6 +554,7 @@ def prepare(config):
         "versions": dict(
             (name, version(name)) for name in ("flask", "blinker") if config[name] == name
         ),
+        "files": files(config),
     }
 
 

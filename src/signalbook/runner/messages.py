@@ -31,11 +31,13 @@ class Greeting:
     :param python: The interpreter's version.
     :param has_await: Whether examples may await outside a function.
     :param versions: The installed versions of `flask` and `blinker`, where they are the real ones.
+    :param files: The file that each module under test was loaded from, where it says so.
     """
 
     python: str
     has_await: bool
     versions: Mapping[str, str | None]
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +97,13 @@ def read_error(message: dict[str, Any]) -> dict[str, str] | None:
 def read_greeting(message: dict[str, Any]) -> Greeting | None:
     """Return the greeting that *message* is."""
     match message:
-        case {"python": str(python), "await": bool(has_await), "versions": dict(versions)}:
-            return Greeting(python, has_await, versions)
+        case {
+            "python": str(python),
+            "await": bool(has_await),
+            "versions": dict(versions),
+            "files": dict(files),
+        }:
+            return Greeting(python, has_await, versions, files)
     return None
 
 
