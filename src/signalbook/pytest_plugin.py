@@ -72,7 +72,6 @@ class _Run:
     """What all items share: the clauses, the implementation, and its session once it is open."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.specification: Specification = read_specification()
         folders = _option(config, "path")
         own = custom(
             flask=_option(config, "flask"),
@@ -87,19 +86,22 @@ class _Run:
         paths = (str(path) for path in config.getini("pythonpath"))
         self.implementation = replace(own, path=(*own.path, *paths))
         self.folders = self.implementation.path if folders else ()
+        self.limits = Limits(_option(config, "timeout"), _option(config, "memory"))
+        self.specification: Specification = read_specification()
         file = _option(config, "deviations")
         self.deviations: dict[str, Deviation] = (
             {} if file is None else read_deviations(Path(file), self.specification)
         )
-        self.limits = Limits(_option(config, "timeout"), _option(config, "memory"))
+        self.notes: list[str] = []
         self.stack = ExitStack()
 
     @cached_property
     def session(self) -> Session:
         return self.stack.enter_context(Session(self.implementation, self.limits))
 
-    def notes(self) -> list[str]:
-        return list(notes(self.session.greeting.files, self.folders, self.session.releases))
+    def load(self) -> None:
+        session = self.session
+        self.notes += notes(session.greeting.files, self.folders, session.releases)
 
     def run(self, clause: Clause) -> Result:
         return apply_deviations(self.session.run(clause), self.deviations)
@@ -131,11 +133,18 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if _RUN not in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
         return
     try:
-        found = config.stash[_RUN].notes()
+        config.stash[_RUN].load()
     except ImplementationError as error:
         pytest.exit(harmless(str(error)), returncode=2)
-    for note in found:
-        config.issue_config_time_warning(pytest.PytestConfigWarning(harmless(note)), stacklevel=2)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell what may not be as the implementer believes."""
+    run = config.stash.get(_RUN, None)
+    for note in run.notes if run else ():
+        terminalreporter.write_line(harmless(f"NOTE {note}"), yellow=True)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile | None:
