@@ -1,5 +1,6 @@
 """The pytest plugin, in runs of pytest of its own."""
 
+import importlib.util
 import re
 import xml.etree.ElementTree
 
@@ -134,15 +135,63 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--signalbook-flask=no_such_module"], "No module named 'no_such_module'"),
+        (["--signalbook-blinker="], "--blinker is empty; give it a value, or leave it out"),
+        (["--signalbook-flask="], "--flask is empty"),
+        (["--signalbook-python="], "--python is empty"),
+        (["--signalbook-path="], "--path is empty"),
+        (["--signalbook-path=no-such"], "'no-such'"),
+        (["--signalbook-claims="], "--claims is empty"),
+        (["--signalbook-claims=flask==3.1.3"], "nothing in place of it"),
         (["--signalbook-python=2.1"], "CPython 2.1 is not on this machine"),
-        (["--signalbook-deviations=none.toml"], "none.toml: not a list of deviations"),
+        (["--signalbook-deviations="], ".: it can't be read (IsADirectoryError"),
+        (["--signalbook-deviations=none.toml"], "none.toml: it can't be read (FileNotFoundError"),
+        (["--signalbook-timeout=nan"], "a timeout of nan seconds can't be kept"),
+        (["--signalbook-memory=-1"], "a memory of -1 MiB can't be kept"),
     ],
 )
-def test_plugin_unusable_option_is_one_message(run, words, message):
-    """What can't be used ends the run with one message, and not with a pass."""
+def test_plugin_option_that_means_nothing_is_one_message(run, words, message):
+    """What can't be used is one message of pytest's own for its options, and nothing is run."""
     result = run(*words, "-k", "request-started.name")
 
-    assert message in result.stdout.str() + result.stderr.str()
-    assert "Traceback" not in result.stderr.str()
-    assert result.ret not in {0, 1}
+    assert [line for line in result.errlines if line] == [
+        line for line in result.errlines if line.startswith("ERROR: ")
+    ]
+    assert message in result.stderr.str()
+    assert ([], pytest.ExitCode.USAGE_ERROR) == (result.outlines, result.ret)
+
+
+@pytest.mark.parametrize("distributed", [[], ["-n2"]], ids=["alone", "xdist"])
+def test_plugin_module_that_is_not_there_is_told_once(run, distributed):
+    """Before anything runs, here or in other processes, the import error ends it, with status 2."""
+    result = run("--signalbook-flask=no_such\x1b[2J", *distributed)
+    output = result.stdout.str() + result.stderr.str()
+
+    assert ["Exit"] == [line.partition(":")[0] for line in result.errlines if line]
+    assert "No module named" in result.stderr.str()
+    assert "\x1b" not in output
+    assert "INTERNALERROR" not in output
+    assert "crashed" not in output
+    assert ["! _pytest.outcomes.Exit"] == [line.partition(":")[0] for line in result.outlines]
+    assert 2 == result.ret
+
+
+def test_plugin_imports_from_the_folders_that_pytest_does(run, pytester):
+    """What pytest's own ini option puts on the path is on the implementation's path."""
+    pytester.makeini("[pytest]\npythonpath = src missing\n")
+    (pytester.path / "src").mkdir()
+    (pytester.path / "forgetful.py").rename(pytester.path / "src" / "forgetful.py")
+    result = run("-k", f"{PAGE} and connecting.t")
+
+    result.assert_outcomes(passed=len(SPECIFICATION.select(patterns=["connecting.t*"])))
+
+
+def test_plugin_tells_of_a_module_from_elsewhere(run, pytester):
+    """A module that is not from a folder that was named for it is told."""
+    (pytester.path / "other").mkdir()
+    options = ("--signalbook-path=other", "--signalbook-blinker=blinker")
+    result = run(*options, "-k", f"{PAGE} and connecting.twice")
+    place = importlib.util.find_spec("blinker").origin
+
+    result.assert_outcomes(passed=1)
+    note = f"NOTE blinker was loaded from {place}, and not from {pytester.path / 'other'}"
+    assert [note] == [line for line in result.outlines if line.startswith("NOTE")]

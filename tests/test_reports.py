@@ -3,11 +3,13 @@
 import io
 import re
 
+import pytest
 from rich.console import Console
 from rich.text import Text
 
+from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
-from signalbook.reports import follow
+from signalbook.reports import Run, follow, print_summary
 from signalbook.verdicts import Result, Verdict
 
 
@@ -23,3 +25,65 @@ def test_follow_shows_a_bar_on_a_terminal():
     assert results == list(follow(iter(results), "mine", len(results), console))
     shown = Text.from_ansi(screen.getvalue()).plain
     assert re.search(rf"mine ━+ 3/3 [\d:]+ {re.escape(clauses[-1].id)}", shown)
+
+
+CLAUSES = read_specification().clauses[:3]
+VERDICTS = (Verdict.PASSED, Verdict.FAILED, Verdict.NOT_APPLICABLE)
+TABLE = """\
+implementation           level  passed  failed  not applicable
+a-framework-with-a-name  MUST        1       1               1
+another-with-a[red]name  MUST        1       1               1
+"""
+LINES = """\
+a-framework-with-a-name MUST: 1 passed, 1 failed, 1 not applicable
+another-with-a[red]name MUST: 1 passed, 1 failed, 1 not applicable
+"""
+
+
+def summary(names, width, **terminal):
+    """Return what is printed of runs of three clauses, without colours."""
+    runs = [
+        Run(
+            implementation=Implementation(name=name),
+            python="3.11.7",
+            releases={"flask": "3.1.3"},
+            files={},
+            seconds=1.0,
+            total=len(CLAUSES),
+            results=[
+                Result(clause=clause, implementation=name, verdict=verdict, reason="reasons")
+                for clause, verdict in zip(CLAUSES, VERDICTS, strict=True)
+            ],
+        )
+        for name in names
+    ]
+    screen = io.StringIO()
+    console = Console(file=screen, width=width, **terminal)
+    print_summary(runs, [], console, lambda result: "signalbook verify")
+    return Text.from_ansi(screen.getvalue()).plain
+
+
+@pytest.mark.parametrize("width", [1, 20, 61])
+@pytest.mark.parametrize("terminal", [{"force_terminal": True}, {"force_terminal": False}])
+def test_summary_cuts_nothing_where_a_table_has_no_room(width, terminal):
+    """On a narrow terminal there are lines with all that the table would say."""
+    shown = summary(["a-framework-with-a-name", "another-with-a[red]name"], width, **terminal)
+
+    assert shown.startswith(LINES)
+
+
+def test_summary_is_a_table_where_it_has_room():
+    """A table that fits is shown, and a name is shown as it is."""
+    shown = summary(["a-framework-with-a-name", "another-with-a[red]name"], 62)
+
+    assert shown.startswith(TABLE)
+
+
+def test_follow_survives_the_narrowest_terminal():
+    """A bar that has no room for anything still lets every result through."""
+    results = [
+        Result(clause=clause, implementation="mine", verdict=Verdict.FAILED) for clause in CLAUSES
+    ]
+    console = Console(file=io.StringIO(), force_terminal=True, width=1)
+
+    assert results == list(follow(iter(results), "mine", len(results), console))

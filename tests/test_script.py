@@ -1,14 +1,17 @@
 """`signalbook script`: a clause as a program of its own."""
 
+import ast
 import json
+import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.implementations import FLASK
+from signalbook.implementations import FLASK, MissingInterpreter, find_interpreter
 from signalbook.pages import read_specification
 from signalbook.runner import Session
 from signalbook.script import script
@@ -207,6 +210,47 @@ def test_script_names_the_implementation_in_imports(clause, source, expected):
     program = script(clause(f">>> {source}"), {"flask": "mine", "blinker": "my.engine"})
 
     assert expected in program.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        (r"It MUST keep \N, \x and \u apart.", r"It MUST keep \N, \x and \u apart."),
+        ('It MUST keep """" and \'\'\'.', 'It MUST keep """" and \'\'\'.'),
+        ("It MUST end in a \\", "It MUST end in a \\"),
+        ("It MUST keep café.", "It MUST keep café."),
+        ("It MUST not \x00\x1b[2J.", r"It MUST not \x00\x1b[2J."),
+    ],
+)
+@pytest.mark.parametrize("version", ["2.7", None])
+def test_script_runs_whatever_its_rule_and_place_say(clause, tmp_path, rule, shown, version):
+    """Text that means something to Python stands in the program as it reads, on 2.7 as well."""
+    made = replace(clause(">>> 1", "1"), rule=rule, file=os.fsdecode(b'spec/\\N"""\xe9.md'))
+    program = script(made)
+    try:
+        python = find_interpreter(version) if version else sys.executable
+    except MissingInterpreter as error:
+        pytest.skip(str(error))
+    file = tmp_path / "program.py"
+    file.write_text(program, encoding="utf-8")
+    done = subprocess.run([python, file], capture_output=True, text=True)
+
+    assert ("as wanted\n", "", 0) == (done.stdout, done.stderr, done.returncode)
+    documentation = ast.get_docstring(ast.parse(program))
+    assert f"forms.one (MUST)\n\n{shown}\n" in documentation
+    assert 'From spec/\\N"""\\udce9.md:' in documentation
+
+
+@pytest.mark.parametrize("module", ["", "bad/engine.py", "my engine", ".engine", "my.class"])
+def test_script_that_cannot_import_a_module_is_an_error(module):
+    """A module that no import statement can name is refused, with what to give instead."""
+    result = CliRunner().invoke(main, ["script", "connecting.twice", "--blinker", module])
+
+    assert (
+        f"Error: no import statement can name the module {module!r} in place of blinker;"
+        " give a dotted name, such as 'package.module'\n",
+        2,
+    ) == (result.output, result.exit_code)
 
 
 def test_script_command_takes_the_modules():

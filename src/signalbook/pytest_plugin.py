@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from signalbook.clauses import Clause, Page, Specification
+from signalbook.harmless import harmless
 from signalbook.implementations import MissingInterpreter, UnknownImplementation, custom
 from signalbook.pages import SpecificationError, read_specification, specification_folder
-from signalbook.reports import fault
-from signalbook.runner import ImplementationError, Limits, Session
+from signalbook.reports import fault, notes
+from signalbook.runner import ImplementationError, Limits, LimitsError, Session
 from signalbook.verdicts import (
     Deviation,
     DeviationsError,
@@ -29,6 +32,13 @@ from signalbook.verdicts import (
 
 __all__ = ["ClauseItem", "PageFile"]
 
+_FOR_PEOPLE = (
+    DeviationsError,
+    LimitsError,
+    MissingInterpreter,
+    SpecificationError,
+    UnknownImplementation,
+)
 _MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python")
 
 
@@ -40,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--signalbook-blinker", metavar="MODULE", help="what stands in for blinker")
     add("--signalbook-inject-engine", action="store_true", help="let the framework use it too")
     add("--signalbook-without-blinker", action="store_true", help="let importing blinker fail")
-    add("--signalbook-python", metavar="EXE", help="an interpreter, or its version: 3.9")
+    add("--signalbook-python", metavar="EXE", help="an interpreter, its name, or its version")
     add("--signalbook-path", metavar="DIR", action="append", default=[], help="import from here")
     add(
         "--signalbook-claims",
@@ -50,6 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="be taken for flask==2.2.5",
     )
     add("--signalbook-timeout", type=float, default=Limits.timeout, help="seconds a clause")
+    add("--signalbook-memory", type=int, default=Limits.memory, help="MiB a clause")
     add("--signalbook-deviations", metavar="FILE", help="known deviations, with reasons")
 
 
@@ -61,27 +72,38 @@ class _Run:
     """What all items share: the clauses, the implementation, and its session once it is open."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self.specification: Specification = read_specification()
-        self.implementation = custom(
+        folders = _option(config, "path")
+        own = custom(
             flask=_option(config, "flask"),
             blinker=_option(config, "blinker"),
             inject_engine=_option(config, "inject_engine"),
             without_blinker=_option(config, "without_blinker"),
             python=_option(config, "python"),
-            path=_option(config, "path"),
+            path=folders,
             claims=_option(config, "claims"),
         )
+        # What pytest itself would import from: its own ini option.
+        paths = (str(path) for path in config.getini("pythonpath"))
+        self.implementation = replace(own, path=(*own.path, *paths))
+        self.folders = self.implementation.path if folders else ()
+        self.limits = Limits(_option(config, "timeout"), _option(config, "memory"))
+        self.specification: Specification = read_specification()
         file = _option(config, "deviations")
         self.deviations: dict[str, Deviation] = (
-            read_deviations(Path(file), self.specification) if file else {}
+            {} if file is None else read_deviations(Path(file), self.specification)
         )
-        self.limits = Limits(timeout=_option(config, "timeout"))
+        self.notes: list[str] = []
         self.stack = ExitStack()
-        self.session: Session | None = None
+
+    @cached_property
+    def session(self) -> Session:
+        return self.stack.enter_context(Session(self.implementation, self.limits))
+
+    def load(self) -> None:
+        session = self.session
+        self.notes += notes(session.greeting.files, self.folders, session.releases)
 
     def run(self, clause: Clause) -> Result:
-        if self.session is None:
-            self.session = self.stack.enter_context(Session(self.implementation, self.limits))
         return apply_deviations(self.session.run(clause), self.deviations)
 
 
@@ -91,21 +113,38 @@ _RUN = pytest.StashKey[_Run]()
 def pytest_configure(config: pytest.Config) -> None:
     """Let pytest collect the specification's pages, if there is something to run them on."""
     config.addinivalue_line("markers", "signalbook: a clause of Signalbook")
-    if not any(_option(config, name) for name in _MODULES):
+    # An empty text says something, too: that a variable was not set.
+    if all(_option(config, name) in (None, False) for name in _MODULES):
         return
     try:
         run = config.stash[_RUN] = _Run(config)
-    except (
-        DeviationsError,
-        MissingInterpreter,
-        SpecificationError,
-        UnknownImplementation,
-    ) as error:
-        raise pytest.UsageError(str(error)) from error
+    except _FOR_PEOPLE as error:
+        raise pytest.UsageError(harmless(str(error))) from error
     config.add_cleanup(run.stack.close)
     pages = str(specification_folder())
     if pages not in config.args:
         config.args.append(pages)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Load the implementation before anything is run, and before xdist starts its workers."""
+    config = session.config
+    if _RUN not in config.stash or config.option.collectonly or hasattr(config, "workerinput"):
+        return
+    try:
+        config.stash[_RUN].load()
+    except ImplementationError as error:
+        pytest.exit(harmless(str(error)), returncode=2)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell what may not be as the implementer believes."""
+    run = config.stash.get(_RUN, None)
+    for note in run.notes if run else ():
+        terminalreporter.write_line(harmless(f"NOTE {note}"), yellow=True)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> PageFile | None:
@@ -157,7 +196,7 @@ class ClauseItem(pytest.Item):
         try:
             result = self.config.stash[_RUN].run(self.clause)
         except ImplementationError as error:
-            pytest.exit(str(error), returncode=2)
+            pytest.exit(harmless(str(error)), returncode=2)
         if result.verdict is Verdict.NOT_APPLICABLE:
             pytest.skip(result.reason)
         if result.verdict is Verdict.KNOWN_DEVIATION:

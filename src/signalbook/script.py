@@ -6,10 +6,17 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator, Mapping
+from keyword import iskeyword
 
 from signalbook.clauses import Clause, Example
+from signalbook.harmless import harmless
 
-__all__ = ["script"]
+__all__ = ["ScriptError", "script"]
+
+
+class ScriptError(ValueError):
+    """A program that can't be written."""
+
 
 _HEAD = '''\
 """{id} ({level})
@@ -68,19 +75,32 @@ def script(clause: Clause, modules: Mapping[str, str] | None = None) -> str:
 
     :param modules: What stands in for `flask` and `blinker`, where it isn't themselves,
         such as `{"blinker": "mysignals"}`.
+    :raises ScriptError: If an import statement can't name one of these modules.
     """
+    for subject, module in (modules or {}).items():
+        if not all(part.isidentifier() and not iskeyword(part) for part in module.split(".")):
+            raise ScriptError(
+                f"no import statement can name the module {module!r} in place of {subject};"
+                " give a dotted name, such as 'package.module'"
+            )
     head = _HEAD.format(
-        id=clause.id,
+        id=_in_docstring(clause.id),
         level=clause.level,
-        rule=clause.rule,
-        place=clause.place,
-        holds=clause.holds or "every release",
+        rule=_in_docstring(clause.rule),
+        place=_in_docstring(clause.place),
+        holds=_in_docstring(str(clause.holds or "every release")),
     )
     steps = [_step(example, modules or {}) for example in (*clause.setup, *clause.examples)]
     body = "\n".join(steps)
     if any("await" in example.source for example in clause.examples) and _awaits(body):
         body = f"import asyncio\n\n\nasync def main():\n{_indented(body)}\n\nasyncio.run(main())\n"
-    return f"{head}\n{body}{_FOOT}"
+    program = f"{head}\n{body}{_FOOT}"
+    # CPython 2.7 takes nothing but ASCII without it.
+    return program if program.isascii() else f"# -*- coding: utf-8 -*-\n{program}"
+
+
+def _in_docstring(text: str) -> str:
+    return harmless(text).replace("\\", r"\\").replace('"""', r"\"\"\"")
 
 
 def _awaits(body: str) -> bool:

@@ -548,6 +548,18 @@ def version(name):
         return found if isinstance(found, str) else None
 
 
+def files(config):
+    """Return the file that each module under test was loaded from, if it is known as text."""
+    found = {}
+    for name in filter(None, (config["flask"], config["blinker"])):
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if isinstance(file, bytes):  # As it is on CPython 2.7.
+            file = file.decode("utf-8", "replace")
+        if type(file) is type(b"".decode()):
+            found[name] = os.path.abspath(file)
+    return found
+
+
 def limit_memory(limit):
     """Let this process have *limit* bytes of address space, unless it may have less already."""
     import resource
@@ -584,6 +596,7 @@ def prepare(config):
         "versions": dict(
             (name, version(name)) for name in ("flask", "blinker") if config[name] == name
         ),
+        "files": files(config),
     }
 
 

@@ -1,5 +1,6 @@
 """The command `signalbook verify`."""
 
+import importlib.util
 import json
 import re
 import shlex
@@ -25,6 +26,7 @@ implementation  level  passed  failed
 forgetful       MUST        1       1
 forgetful: forgetful, as blinker 1.9.0, on CPython PYTHON; SECONDS s (SECONDS s in the examples, \
 summed over the workers)
+  forgetful is FOLDER/forgetful.py
 
 FAILED connecting.keyword-arguments (MUST) on forgetful
   `send` MUST pass its keyword arguments on to each receiver unchanged.
@@ -71,16 +73,75 @@ def test_verify_names_everything_about_a_failure(signalbook, forgetful, tmp_path
     assert 1 == result.exit_code
 
 
-def test_verify_again_repeats_just_the_failure(signalbook, forgetful):
-    """The printed command runs the failed clause, and nothing else, with the same failure."""
-    first = signalbook("verify", *forgetful, "--timeout", "9", "--clause", "connecting.k*")
-    program, *words = shlex.split(re.search(r"again: (.*)", first.output)[1])
-    second = signalbook(*words)
+SPECIFICATION = {
+    "my spec/dispatch/sending.md": """\
+    # Sending
+
+    :::{clause} sending.keywords
+
+    An engine MUST pass keyword arguments on.
+
+    ```pycon
+    >>> from blinker import Signal
+    >>> got = []
+    >>> signal = Signal()
+    >>> _ = signal.connect(lambda sender, **keywords: got.append(keywords), weak=False)
+    >>> _ = signal.send(1, people=[":bug:", "[red]ada[/]", "café"])
+    >>> got
+    [{'people': [':bug:', '[red]ada[/]', 'café']}]
+    ```
+    :::
+
+    :::{clause} sending.names
+
+    An engine MUST have `Signal`.
+
+    ```pycon
+    >>> from blinker import Signal
+    ```
+    :::
+    """,
+    "known.toml": """\
+    [deviations."sending.names"]
+    reason = "not yet"
+    link = "https://example.org/1"
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "clause"),
+    [
+        (["--timeout", "9.25", "--memory", "3000"], "connecting.keyword-arguments"),
+        (["--spec", "my spec"], "sending.keywords"),
+        (["--spec", "my spec", "--deviations", "known.toml"], "sending.names"),
+    ],
+)
+def test_verify_again_repeats_just_the_failure(
+    signalbook, write, tmp_path, monkeypatch, options, clause
+):
+    """The printed command, in the same folder, runs just the clause, and tells just the same."""
+    write({**SPECIFICATION, "an engine/forgetful.py": FORGETFUL})
+    monkeypatch.chdir(tmp_path)
+    own = ("--blinker", "forgetful", "--path", "an engine", "--claims", "blinker==1.9.0")
+    first = normalised(signalbook("verify", *own, *options).output, tmp_path)
+    faults = dict(re.findall(r"^[A-Z]+ (\S+)(.*?again: [^\n]*)", first, re.DOTALL | re.MULTILINE))
+    program, *words = shlex.split(faults[clause].rpartition("again: ")[2])
+    second = normalised(signalbook(*words).output, tmp_path)
 
     assert "signalbook" == program
-    assert "--timeout" in words
-    assert first.output.splitlines()[3:5] == second.output.splitlines()[3:5]
-    assert "forgetful       MUST        0       1" in second.output
+    assert [(clause, faults[clause])] == re.findall(
+        r"^[A-Z]+ (\S+)(.*?again: [^\n]*)", second, re.DOTALL | re.MULTILINE
+    )
+
+
+def test_verify_shows_values_as_they_are(signalbook, write, tmp_path):
+    """What looks like markup or like the name of an emoji in a value is shown as it stands."""
+    write({**SPECIFICATION, "forgetful.py": FORGETFUL})
+    own = ("--blinker", "forgetful", "--path", tmp_path, "--spec", tmp_path / "my spec")
+    lines = signalbook("verify", *own).output.splitlines()
+
+    assert "    [{'people': [':bug:', '[red]ada[/]', 'café']}]" in lines
 
 
 def test_verify_passes_with_status_zero(signalbook):
@@ -126,21 +187,160 @@ def test_verify_writes_results_that_fit_their_schema(signalbook, forgetful, tmp_
     ]
 
 
-def test_verify_keeps_a_results_file_that_it_cannot_replace(signalbook, tmp_path):
-    """If results can't be written, the message names the file, and nothing is half-written."""
-    file = tmp_path / "nowhere" / "results.json"
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        ("missing/results.json", "No such file or directory"),
+        ("known.toml/results.json", "Not a directory"),
+        ("dangling", "No such file or directory"),
+        ("loop", "Too many levels of symbolic links"),
+        ("my spec", "is a directory"),
+        ("", "a folder, or not allowed"),
+        (300 * "a", "File name too long"),
+    ],
+)
+def test_verify_results_file_that_cannot_be_written_is_noticed_at_once(
+    signalbook, write, tmp_path, monkeypatch, file, problem
+):
+    """What would lose the results after a run ends the command before it, and leaves no trace."""
+    write(SPECIFICATION)
+    (tmp_path / "dangling").symlink_to(tmp_path / "missing" / "results.json")
+    (tmp_path / "loop").symlink_to("loop")
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
     result = signalbook("verify", "--clause", "connecting.twice", "--json", file)
 
-    assert f"Error: Could not open file '{file}': No such file or directory" in result.output
-    assert 1 == result.exit_code
-    assert [] == list(tmp_path.iterdir())
+    assert problem in result.output
+    assert "passed" not in result.output
+    assert 2 == result.exit_code
+    assert before == sorted(tmp_path.rglob("*"))
+
+
+def test_verify_results_file_that_is_lost_on_the_way_loses_nothing_else(
+    signalbook, monkeypatch, tmp_path
+):
+    """If the results can't be written after all, the verdicts are printed, and the status is 2."""
+
+    def fail(data, file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
+    file = tmp_path / "results.json"
+    result = signalbook("verify", "--clause", "connecting.twice", "--json", file)
+
+    assert "reference       MUST        1       0" in result.output
+    assert result.output.endswith(
+        f"Error: '{file}' can't be written: No space left on device; name another with --json\n"
+    )
+    assert 2 == result.exit_code
+
+
+def test_verify_writes_results_before_it_prints_them(signalbook, monkeypatch, tmp_path):
+    """Whatever goes wrong while the summary is printed, the results are in their file."""
+
+    def fail(*_):
+        raise RuntimeError("no terminal any more")
+
+    monkeypatch.setattr("signalbook.cli.verify.print_summary", fail)
+    file = tmp_path / "results.json"
+    result = signalbook("verify", "--clause", "connecting.twice", "--json", file)
+
+    assert ["passed"] == [
+        result["verdict"]
+        for run in json.loads(file.read_text())["runs"]
+        for result in run["results"]
+    ]
+    assert "RuntimeError: no terminal any more\nThis is a bug of Signalbook" in result.output
+    assert 70 == result.exit_code
+
+
+@pytest.mark.parametrize("name", ["caf\udce9", "\x1b[2J", "\u202e"])
+def test_verify_name_that_cannot_be_shown_is_written_out(signalbook, tmp_path, name):
+    """A name that is in no encoding, or moves the cursor, is shown as it would be typed."""
+    file = tmp_path / "results.json"
+    words = ("reference", "--flask", name, "--clause", "connecting.twice", "--json", file)
+    result = signalbook("verify", *words)
+    shown = name.encode("unicode_escape").decode().replace(r"\xe9", "é")
+
+    assert f"\nNOT RUN {shown}\n" in result.output
+    assert [shown] == [one["implementation"] for one in json.loads(file.read_text())["not_run"]]
+    assert 2 == result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (
+            ["--chapter", "signals", "--clause", "connecting.weak"],
+            "Error: nothing was run: no clause is in everything that was chosen;"
+            " leave out --chapter or --clause, or look at 'signalbook list'",
+        ),
+        (
+            ["--blinker", "blinker", "--chapter", "signals"],
+            "NOT RUN blinker nothing was run: no chosen clause applies to it;"
+            " it has nothing in place of flask",
+        ),
+        (["--spec", "empty"], "there is no page here"),
+        (["--spec", "bare"], "Error: nothing was run: no clause is in everything"),
+    ],
+)
+def test_verify_that_runs_nothing_is_no_success(signalbook, tmp_path, monkeypatch, words, reason):
+    """If no clause is chosen, or none applies, that is said, and the exit status is 2."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bare").mkdir()
+    (tmp_path / "bare" / "index.md").write_text("# Nothing\n")
+    monkeypatch.chdir(tmp_path)
+    result = signalbook("verify", *words)
+
+    assert reason in " ".join(result.output.split())
+    assert "agree" not in result.output
+    assert 2 == result.exit_code
+
+
+def test_verify_side_by_side_agrees_only_on_what_ran_on_both(signalbook, forgetful):
+    """Where nothing applies to one of two, they agree on nothing; the other's verdicts are told."""
+    clauses = ("--clause", "request-started.arguments")
+    result = signalbook("verify", "reference", *forgetful, *clauses)
+
+    assert "No clause applies to more than one of them.\n" in result.output
+    assert re.search(r"reference +MUST +1 +0 +0\n", result.output)
+    assert 2 == result.exit_code
 
 
 def test_verify_engine_alone_leaves_other_chapters_out(signalbook, forgetful):
     """An engine without a framework isn't asked about the framework."""
-    result = signalbook("verify", *forgetful, "--chapter", "signals")
+    clauses = ("--clause", "connecting.twice", "--clause", "request-started.arguments")
+    result = signalbook("verify", *forgetful, *clauses)
 
-    assert re.search(r"forgetful +MUST +0 +0 +\d+\n", result.output)
+    assert re.search(r"forgetful +MUST +1 +0 +1\n", result.output)
+    assert 0 == result.exit_code
+
+
+def test_verify_says_where_modules_were_loaded_from(signalbook, forgetful, tmp_path):
+    """A module that is not from a folder that was named for it is told, here and in the data."""
+    file = tmp_path / "results.json"
+    options = ("--inject-engine", "--clause", "connecting.twice", "--json", file)
+    result = signalbook("verify", "--flask", "flask", *forgetful, *options)
+    files = {
+        "flask": importlib.util.find_spec("flask").origin,
+        "forgetful": str(tmp_path / "forgetful.py"),
+    }
+
+    assert [*(f"  {name} is {place}" for name, place in files.items())] == [
+        line for line in result.output.splitlines() if " is " in line
+    ]
+    note = f"NOTE flask was loaded from {files['flask']}, and not from {tmp_path}"
+    assert [note] == [line for line in result.output.splitlines() if line.startswith("NOTE")]
+    assert [files] == [run["files"] for run in json.loads(file.read_text())["runs"]]
+
+
+def test_verify_says_that_a_claimed_release_is_newer_than_any_known(signalbook, forgetful):
+    """A release that nothing was measured on is taken for what it says, and told."""
+    claim = ("--claims", "blinker==1.99.0", "--clause", "connecting.twice")
+    result = signalbook("verify", *forgetful, *claim)
+
+    note = "NOTE blinker 1.99.0 is newer than 1.9.0, the newest that the clauses were measured on"
+    assert [note] == [line for line in result.output.splitlines() if line.startswith("NOTE")]
     assert 0 == result.exit_code
 
 
@@ -165,6 +365,24 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
         (["--flask", "no_such_module"], "No module named 'no_such_module'"),
         (["--python", "/no/such/python"], "the interpreter '/no/such/python' can't be started"),
         (["--python", "2.1"], "CPython 2.1 is not on this machine"),
+        (["--python", "no-such-python"], "there is no program 'no-such-python' on PATH"),
+        (["--blinker", ""], "--blinker is empty; give it a value, or leave it out"),
+        (["--flask", ""], "--flask is empty"),
+        (["--path", ""], "--path is empty"),
+        (["--claims", ""], "--claims is empty"),
+        (["--clause", ""], "there is no clause ''"),
+        (["--deviations", ""], "'' does not exist"),
+        (["--spec", ""], "'' does not exist"),
+        ([""], "'' is no implementation"),
+        (["--path", "/no/such"], "'/no/such' is no folder"),
+        (["--timeout", "nan"], "a timeout of nan seconds can't be kept"),
+        (["--timeout", "inf"], "a timeout of inf seconds can't be kept"),
+        (["--timeout", "0"], "a timeout of 0 seconds can't be kept; give more than 0"),
+        (["--timeout", "-5"], "a timeout of -5 seconds can't be kept"),
+        (["--timeout", "1e300"], "a timeout of 1e+300 seconds can't be kept"),
+        (["--memory", "-1"], "a memory of -1 MiB can't be kept; give 0 for no limit"),
+        (["--memory", 30 * "9"], "MiB can't be kept"),
+        (["--jobs", "0"], "0 is not in the range"),
         (["flask==0.1"], "there is no Flask '0.1' with signals"),
         (["--claims", "quart==1"], "the claim 'quart==1' can't be read"),
         (["--blinker", "x", "--without-blinker"], "contradict each other"),

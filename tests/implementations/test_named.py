@@ -9,6 +9,7 @@ from signalbook.implementations import (
     FLASK,
     REFERENCE,
     Implementation,
+    MissingInterpreter,
     UnknownImplementation,
     custom,
     known,
@@ -51,8 +52,8 @@ HERE = (os.getcwd(),)
             ),
         ),
         (
-            {"flask": "web", "python": "/somewhere/python", "path": ["/lib"]},
-            Implementation(name="web", flask="web", python="/somewhere/python", path=("/lib",)),
+            {"flask": "web", "python": "/somewhere/python", "path": ["/"]},
+            Implementation(name="web", flask="web", python="/somewhere/python", path=("/",)),
         ),
         (
             {"python": "{}.{}".format(*sys.version_info), "claims": ["flask==2.2.5"]},
@@ -86,7 +87,48 @@ def test_options_describe_an_implementation(options, implementation):
                 {"claims": [claim]},
                 f"the claim {claim!r} can't be read; write for example 'flask==2.2.5'",
             )
-            for claim in ("flask", "flask>=2", "flask==", "flask==two", "django==1.0", "==1.0", "")
+            for claim in ("flask", "flask>=2", "flask==", "flask==two", "django==1.0", "==1.0")
+        ),
+        *(
+            ({option: value}, f"--{option} is empty; give it a value, or leave it out")
+            for option, value in {
+                "flask": "",
+                "blinker": "",
+                "python": " ",
+                "path": [os.curdir, ""],
+                "claims": [""],
+            }.items()
+        ),
+        (
+            {"path": ["/", "/no/such"]},
+            "--path names '/no/such', and '/no/such' is no folder; name one that is there",
+        ),
+        (
+            {"claims": ["flask==2.2.5", "blinker==1.5", "flask==3.1.3"]},
+            "the claim 'flask==3.1.3' is the second about flask; give one for each subject",
+        ),
+        (
+            {"blinker": "engine", "claims": ["flask==3.1.3"]},
+            "the claim 'flask==3.1.3' is about flask, and the implementation has nothing in place"
+            " of it; leave the claim out, or name the module with --flask",
+        ),
+        (
+            {"without_blinker": True, "claims": ["blinker==1.5"]},
+            "the claim 'blinker==1.5' is about blinker, and the implementation has nothing in"
+            " place of it; leave the claim out, or name the module with --blinker",
+        ),
+        *(
+            (
+                {"claims": [claim]},
+                f"the claim {claim!r} names no release of {claim.partition('==')[0]} with signals;"
+                f" next to it are {near}",
+            )
+            for claim, near in {
+                "flask==2.2.9": "2.2.5 and 2.3.0",
+                "flask==0.5": "0.6",
+                "flask==3.1.0rc1": "3.0.3 and 3.1.0",
+                "blinker==1.6.99": "1.6.3 and 1.7.0",
+            }.items()
         ),
     ],
 )
@@ -95,6 +137,41 @@ def test_options_that_mean_nothing_are_an_error(options, problem):
     with pytest.raises(UnknownImplementation) as caught:
         custom(**options)
     assert problem == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "claim", ["flask==2.0", "flask==3.1.3+vendor1", "flask==3.2.0.dev0", "blinker==1.99.0"]
+)
+def test_claim_may_be_of_a_known_release_or_of_a_newer_one(claim):
+    """What is newer than all that is known may be claimed: who works on it can't wait."""
+    subject, version = claim.split("==")
+    assert {subject: version} == custom(claims=[claim]).claims
+
+
+def test_interpreter_may_be_relative_or_a_name(tmp_path, monkeypatch):
+    """A worker starts elsewhere, so the path is made absolute; an environment's link stays."""
+    python = tmp_path / "environment" / "bin" / "python-of-mine"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    (tmp_path / "project").mkdir()
+    monkeypatch.chdir(tmp_path / "project")
+    monkeypatch.setenv("PATH", f"../environment/bin{os.pathsep}/bin")
+    expected = f"{tmp_path}/project/../environment/bin/python-of-mine"
+
+    assert [expected, expected, str(python)] == [
+        custom(python=text).python
+        for text in ("../environment/bin/python-of-mine", "python-of-mine", str(python))
+    ]
+
+
+def test_interpreter_that_is_not_on_path_is_an_error():
+    """A name without a folder is looked up on PATH; the error says what else can be given."""
+    with pytest.raises(MissingInterpreter) as caught:
+        custom(python="no-such-python")
+    assert (
+        "there is no program 'no-such-python' on PATH; give a path such as './no-such-python',"
+        " or a version such as '3.9'"
+    ) == str(caught.value)
 
 
 def test_known_names_are_the_reference_and_flask():

@@ -153,8 +153,8 @@ KNOWN = {"shop.opens": Deviation("closed on Mondays", "https://shop.example/1")}
             "listed as a deviation (closed on Mondays), but it passes; remove the entry",
         ),
         ("failed", "known deviation", "closed on Mondays (https://shop.example/1)"),
-        ("crashed", "known deviation", "closed on Mondays (https://shop.example/1)"),
-        ("timed out", "known deviation", "closed on Mondays (https://shop.example/1)"),
+        ("crashed", "crashed", "as before; the listed deviation excuses only 'failed'"),
+        ("timed out", "timed out", "as before; the listed deviation excuses only 'failed'"),
         ("not applicable", "not applicable", "as before"),
     ],
 )
@@ -162,6 +162,28 @@ def test_deviation_changes_the_verdict_of_its_clause(before, after, reason):
     """A listed clause may fail, and must not pass; the rest of its result stays."""
     found = result(OPENS, before, reason="as before", got="got", seconds=1.5, example=EXAMPLE)
     assert replace(found, verdict=Verdict(after), reason=reason) == apply_deviations(found, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("crashed", "known deviation", "closed on Mondays (https://shop.example/1)"),
+        ("failed", "failed", "as before; the listed deviation excuses only 'crashed'"),
+        (
+            "passed",
+            "stale",
+            "listed as a deviation (closed on Mondays), but it passes; remove the entry",
+        ),
+    ],
+)
+def test_deviation_excuses_the_verdict_that_it_names(before, after, reason):
+    """A deviation that says that its clause crashes excuses a crash, and nothing else."""
+    known = {"shop.opens": replace(KNOWN["shop.opens"], verdict=Verdict.CRASHED)}
+    found = result(OPENS, before, reason="as before")
+    assert (Verdict(after), reason) == (
+        apply_deviations(found, known).verdict,
+        apply_deviations(found, known).reason,
+    )
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -185,49 +207,101 @@ def test_deviations_are_read(write, tmp_path):
     assert KNOWN == read_deviations(tmp_path / "known.toml", SPECIFICATION)
 
 
-FORM = "each is a table [deviations.\"CLAUSE\"] with the texts 'reason' and 'link'"
+def test_deviations_may_name_a_verdict_and_hold_no_control_characters(write, tmp_path):
+    """An entry may be for a crash or a time-out; what it says can't repaint a terminal."""
+    write(
+        {
+            "known.toml": r"""
+            [deviations."shop.opens"]
+            reason = "closed\u001b[2J"
+            link = "\u202ehttps://shop.example/1"
+            verdict = "timed out"
+            """
+        }
+    )
+    assert {
+        "shop.opens": Deviation(
+            r"closed\x1b[2J", r"\u202ehttps://shop.example/1", Verdict.TIMED_OUT
+        )
+    } == read_deviations(tmp_path / "known.toml", SPECIFICATION)
+
+
+FORM = "each deviation is a table [deviations.\"CLAUSE\"] with the texts 'reason' and 'link'"
 ENTRY = '[deviations."shop.opens"]\n'
+HERE = '[deviations."shop.opens"]'
 
 
 @pytest.mark.parametrize(
-    ("content", "problem"),
+    ("content", "problems"),
     [
-        (None, "not a list of deviations (FileNotFoundError: "),
-        ("", f"not a list of deviations (KeyError: 'deviations'); {FORM}"),
-        (b"\xff", "not a list of deviations (UnicodeDecodeError: "),
-        ("[deviations", "not a list of deviations (TOMLDecodeError: "),
-        ("deviations = 5", "not a list of deviations (AttributeError: "),
-        ("deviations = ['shop.opens']", "not a list of deviations (AttributeError: "),
+        ("", ["there is no table 'deviations'; write one, if only an empty one"]),
         (
-            "[deviations]\n'shop.opens' = 'closed'",
-            "not a list of deviations (TypeError: ",
-        ),
-        (ENTRY + "link = 'x'", f"not a list of deviations (KeyError: 'reason'); {FORM}"),
-        (ENTRY + "reason = 'x'", f"not a list of deviations (KeyError: 'link'); {FORM}"),
-        (
-            ENTRY + "reason = ''\nlink = 'x'",
-            f"not a list of deviations (ValueError: no text: '' or 'x'); {FORM}",
+            "deviations = 5",
+            ["there is no table 'deviations'; write one, if only an empty one"],
         ),
         (
-            ENTRY + "reason = 'x'\nlink = 5",
-            f"not a list of deviations (ValueError: no text: 'x' or 5); {FORM}",
+            "[deviation.'shop.opens']\nreason = 'x'\nlink = 'x'",
+            [
+                "'deviation' means nothing here; remove it",
+                "there is no table 'deviations'; write one, if only an empty one",
+            ],
+        ),
+        ("[deviations]\n'shop.opens' = 'closed'", [f"{HERE} is no table; make it one"]),
+        (ENTRY + "link = 'x'", [f"{HERE} lacks 'reason'; write it"]),
+        (ENTRY + "reason = 'x'", [f"{HERE} lacks 'link'; write it"]),
+        (
+            ENTRY + "reason = ' '\nlink = 5",
+            [
+                f"{HERE} has ' ' as its 'reason'; write a text",
+                f"{HERE} has 5 as its 'link'; write a text",
+            ],
         ),
         (
-            "[deviations.shop.opens]\nreason = 'x'\nlink = 'x'",
-            f"not a list of deviations (KeyError: 'reason'); {FORM}",
+            ENTRY + "reason = 'x'\nlink = 'x'\nverdikt = 'crashed'",
+            [f"{HERE} has a key 'verdikt', which means nothing; remove it"],
         ),
         (
-            "[deviations.'shop.open']\nreason = 'x'\nlink = 'x'",
-            "there is no clause 'shop.open'; did you mean 'shop.opens'?",
+            ENTRY + "reason = 'x'\nlink = 'x'\nverdict = 'passed'",
+            [
+                f"{HERE} has 'passed' as its 'verdict';"
+                " write one of 'failed', 'crashed', 'timed out'"
+            ],
+        ),
+        (
+            "[deviations.'shop.open']\nreason = 'x'\nlink = 'x'\n"
+            "[deviations.'shop.close']\nreason = 'x'\n",
+            [
+                "[deviations.\"shop.close\"] lacks 'link'; write it",
+                "there is no clause 'shop.open'; did you mean 'shop.opens'?",
+                "there is no clause 'shop.close'; did you mean 'shop.closes'?",
+            ],
         ),
     ],
 )
-def test_deviations_that_cannot_be_used_are_an_error(tmp_path, content, problem):
-    """A faulty list is an error that names the file, what is wrong and how to write it."""
+def test_deviations_that_cannot_be_used_are_an_error(tmp_path, content, problems):
+    """Everything that is wrong with a list is said at once, and how to write it."""
     file = tmp_path / "known.toml"
-    if content is not None:
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    file.write_text(content)
     with pytest.raises(DeviationsError) as caught:
         read_deviations(file, SPECIFICATION)
-    assert str(caught.value).startswith(f"{file}: {problem}")
-    assert str(caught.value).endswith(problem if "); " in problem or "?" in problem else FORM)
+    assert [f"{file}: {text}" for text in (*problems, FORM)] == str(caught.value).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (None, "FileNotFoundError"),
+        (b"\xff", "UnicodeDecodeError"),
+        (b"[deviations", "TOMLDecodeError"),
+        (b"deviations = " + 5000 * b"[", "RecursionError"),
+    ],
+)
+def test_deviations_that_cannot_be_read_are_an_error(tmp_path, content, kind):
+    """A file that is no TOML, or isn't there, is an error that says so, and how to write it."""
+    file = tmp_path / "known.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(DeviationsError) as caught:
+        read_deviations(file, SPECIFICATION)
+    assert str(caught.value).startswith(f"{file}: it can't be read ({kind}: ")
+    assert str(caught.value).endswith(f"; {FORM}")

@@ -88,7 +88,8 @@ def script_command(
     """Print the clause ID as a Python program that needs the implementation only."""
     clause: Clause = specification.clause(id)
     given = {"flask": flask, "blinker": blinker}
-    click.echo(script(clause, {name: module for name, module in given.items() if module}), nl=False)
+    named = {name: module for name, module in given.items() if module is not None}
+    click.echo(script(clause, named), nl=False)
 
 
 @click.command("export")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+import sys
+import traceback
+from collections.abc import Callable
+from io import StringIO
+from typing import Any, NoReturn
 
 import click
 
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
 from signalbook.cli.history import diff_command, history_command
-from signalbook.cli.verify import verify_command
+from signalbook.cli.stopping import Stopped, stoppable
+from signalbook.cli.streams import standard_streams
+from signalbook.cli.verify import NothingRun, verify_command
+from signalbook.harmless import harmless
 from signalbook.history import HistoryError
 from signalbook.implementations import (
     MissingInterpreter,
@@ -20,7 +27,8 @@ from signalbook.implementations import (
     UnknownRelease,
 )
 from signalbook.pages import SpecificationError
-from signalbook.runner import ImplementationError
+from signalbook.runner import ImplementationError, LimitsError
+from signalbook.script import ScriptError
 from signalbook.verdicts import DeviationsError
 
 __all__ = ["main"]
@@ -29,35 +37,75 @@ _FOR_PEOPLE = (
     DeviationsError,
     HistoryError,
     ImplementationError,
+    LimitsError,
     MissingInterpreter,
     NotProvisioned,
+    NothingRun,
     ReleasesError,
+    ScriptError,
     SpecificationError,
     UnknownClause,
     UnknownImplementation,
     UnknownRelease,
 )
-
-
-class _Unusable(click.ClickException):
-    """Something that was given, or is missing, makes the command impossible."""
-
-    exit_code = 2
+_UNUSABLE = 2
+_BUG = 70  # as sysexits.h has it
 
 
 class _Group(click.Group):
-    """Turns the kit's own errors into one message and exit status 2."""
+    """Ends every command with one message and its own exit status, whatever comes of it.
 
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            os.getcwd()
-        except FileNotFoundError as error:
-            message = "the folder that you are in was removed; go into another one"
-            raise _Unusable(message) from error
-        try:
-            return super().invoke(ctx)
-        except _FOR_PEOPLE as error:
-            raise _Unusable(str(error)) from error
+    Status 1 is kept for what a command found: a clause that is not kept, or a difference.
+    """
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        command = super().main
+        with standard_streams() as output:
+            with stoppable():
+                status = _status(lambda: command(*args, **{**options, "standalone_mode": False}))
+            output.flush()
+            # Who closed the pipe, as head does, has seen enough.
+            if output.failure and not isinstance(output.failure, BrokenPipeError):
+                status = _say(f"standard output can't be written: {output.failure.strerror}")
+        sys.exit(status)
+
+
+def _status(command: Callable[[], int | None]) -> int:
+    try:
+        _check_folder()
+        return command() or 0
+    except SystemExit as end:
+        return int(end.code or 0)
+    except Stopped as stopped:
+        click.echo(f"Stopped by {stopped.signal}.", err=True)
+        return stopped.status
+    except click.ClickException as error:
+        shown = StringIO()
+        error.show(shown)
+        click.echo(harmless(shown.getvalue()), err=True, nl=False)
+    except _FOR_PEOPLE as error:
+        return _say(str(error))
+    except OSError as error:
+        return _say(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception:
+        click.echo(harmless(traceback.format_exc()), err=True, nl=False)
+        click.echo("This is a bug of Signalbook; report it with the lines above.", err=True)
+        return _BUG
+    return _UNUSABLE
+
+
+def _check_folder() -> None:
+    try:
+        os.getcwd()
+    except OSError as error:
+        raise click.ClickException(
+            f"the current folder can't be used ({error.strerror}); change to another"
+        ) from error
+
+
+def _say(problem: str) -> int:
+    click.echo(f"Error: {harmless(problem)}", err=True)
+    return _UNUSABLE
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

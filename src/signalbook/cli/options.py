@@ -11,13 +11,17 @@ import click
 from signalbook.clauses import CHAPTERS, Level, Specification
 from signalbook.pages import read_specification
 
-__all__ = ["chapter", "implementation", "level", "modules", "specification"]
+__all__ = ["SPECIFICATION", "chapter", "implementation", "level", "modules", "specification"]
 
+
+SPECIFICATION = "signalbook.specification"
+"""Where a context's `meta` has the folder that was given with --spec, if one was."""
 
 _Command = Callable[..., Any]
 
 
 def _read(context: click.Context, parameter: click.Parameter, folder: Path | None) -> Specification:
+    context.meta[SPECIFICATION] = folder
     return read_specification(folder)
 
 
@@ -48,7 +52,11 @@ def implementation(command: _Command) -> _Command:
                 "--inject-engine", is_flag=True, help="Let the framework itself use --blinker."
             ),
             click.option("--without-blinker", is_flag=True, help="Let importing blinker fail."),
-            click.option("--python", metavar="EXE", help="An interpreter, or its version: 3.9."),
+            click.option(
+                "--python",
+                metavar="EXE",
+                help="An interpreter, or its name or version.",
+            ),
             click.option(
                 "--path", metavar="DIR", multiple=True, help="Import from here; repeatable."
             ),

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
-import shlex
+import errno
+import os
+import stat
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
+from signalbook.cli.asked import Asked, asked, quoted
+from signalbook.cli.stopping import Stopped
 from signalbook.export import write_json
-from signalbook.implementations import (
-    Implementation,
-    MissingInterpreter,
-    NotProvisioned,
-    custom,
-    known,
-)
-from signalbook.reports import NotRun, Run, follow, print_summary, report
+from signalbook.harmless import harmless
+from signalbook.implementations import MissingInterpreter, NotProvisioned
+from signalbook.reports import NotRun, Run, follow, notes, print_summary, report
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations
 
-__all__ = ["verify_command"]
+__all__ = ["NothingRun", "verify_command"]
+
+_WIDE = 10_000  # columns of what is not a terminal: a table in a file is as wide as it is
+
+
+class NothingRun(LookupError):
+    """No clause was chosen, so that nothing can be said."""
+
+
+def _check_results_file(
+    context: click.Context, parameter: click.Parameter, file: Path | None
+) -> Path | None:
+    """Notice before a run what would lose its results after it."""
+    if file is None:
+        return None
+    try:
+        mode = stat.S_IFREG
+        with suppress(FileNotFoundError):
+            mode = file.stat().st_mode
+        if stat.S_ISREG(mode):
+            with tempfile.TemporaryFile(dir=os.path.dirname(os.path.realpath(file))):
+                pass
+        elif stat.S_ISDIR(mode) or not os.access(file, os.W_OK):
+            raise PermissionError(errno.EPERM, "a folder, or not allowed")
+    except OSError as error:
+        problem = f"{str(file)!r} can't be written ({error.strerror}); name another file"
+        raise click.BadParameter(problem) from error
+    return file
 
 
 @click.command("verify")
@@ -40,7 +68,11 @@ __all__ = ["verify_command"]
 @click.option("--memory", default=Limits.memory, show_default=True, help="MiB a clause.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Parallel workers.")
 @click.option(
-    "--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write results here."
+    "--json",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_check_results_file,
+    help="Write results here.",
 )
 @click.option(
     "--deviations",
@@ -49,7 +81,10 @@ __all__ = ["verify_command"]
     help="Known deviations, with reasons.",
 )
 @options.specification
+@click.pass_context
 def verify_command(
+    context: click.Context,
+    /,
     names: tuple[str, ...],
     chapter: str | None,
     patterns: tuple[str, ...],
@@ -70,96 +105,127 @@ def verify_command(
     The exit status is 0 if everything that applies passed, 1 if something didn't, and 2 if
     something could not be run.
     """
+    limits = Limits(timeout, memory)
+    wanted = asked(names, described)
     clauses = specification.select(chapter=chapter, patterns=patterns)
+    if not clauses:
+        raise NothingRun(
+            "nothing was run: no clause is in everything that was chosen;"
+            " leave out --chapter or --clause, or look at 'signalbook list'"
+        )
     listed = read_deviations(deviations, specification) if deviations else {}
-    console = Console()
-    with ExitStack() as stack:
-        opened = list(_open(names, described, Limits(timeout, memory), stack, console))
-        runs = [
-            _run(session, clauses, listed, jobs, console)
-            for session in opened
-            if isinstance(session, Session)
-        ]
-    not_run = [session for session in opened if isinstance(session, NotRun)]
-    limits = _limit_words(timeout, memory)
-
-    def again(result: Result) -> str:
-        name = result.implementation
-        own = [name] if name in names or name == "reference" else _words(described)
-        return shlex.join(["signalbook", "verify", *own, *limits, "--clause", result.clause.id])
-
-    print_summary(runs, not_run, console, again)
-    if file:
-        _write(report(runs, not_run), file)
-    has_fault = any(result.verdict.is_fault for run in runs for result in run.results)
-    sys.exit(2 if not_run else int(has_fault))
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    verification = _Verification(clauses, listed, limits, jobs, console)
+    stopped = verification.run(wanted)
+    # Before anything is printed: whatever becomes of the terminal, the results are there.
+    problem = verification.write(file, stopped=bool(stopped)) if file else None
+    shared = {"--deviations": deviations, "--spec": context.meta[options.SPECIFICATION]}
+    verification.print(wanted, [word for pair in shared.items() if pair[1] for word in pair])
+    if stopped:
+        raise stopped
+    if problem:
+        raise click.ClickException(problem)
+    sys.exit(verification.status)
 
 
-def _open(
-    names: Sequence[str],
-    described: Mapping[str, Any],
-    limits: Limits,
-    stack: ExitStack,
-    console: Console,
-) -> Iterator[Session | NotRun]:
-    """Load every implementation before any is run, so that a wrong name costs no time."""
-    for name in names or ([] if any(described.values()) else ["reference"]):
-        with console.status(f"Preparing {name}"):
-            try:
-                yield stack.enter_context(Session(known(name), limits))
-            except (ImplementationError, MissingInterpreter, NotProvisioned) as error:
-                yield NotRun(name, str(error))
-    if any(described.values()):
-        own = _distinct(custom(**described), names)
+@dataclass
+class _Verification:
+    """What comes of running clauses on implementations, as far as it has come."""
+
+    clauses: Sequence[Clause]
+    deviations: Mapping[str, Deviation]
+    limits: Limits
+    jobs: int | None
+    console: Console
+    runs: list[Run] = field(default_factory=list)
+    not_run: list[NotRun] = field(default_factory=list)
+
+    def run(self, wanted: Sequence[Asked]) -> Stopped | None:
+        """Load every implementation before any is run, so that a wrong name costs no time.
+
+        :returns: What stopped it, if something did.
+        """
         try:
-            yield stack.enter_context(Session(own, limits))
+            with ExitStack() as stack:
+                opened = [(one, self._open(one, stack)) for one in wanted]
+                for one, session in opened:
+                    if session:
+                        self._run(one, session)
+        except Stopped as stopped:
+            return stopped
+        return None
+
+    def _open(self, one: Asked, stack: ExitStack) -> Session | None:
+        try:
+            with self.console.status(Text(harmless(f"Preparing {one.name}"))):
+                implementation = replace(one.make(), name=one.name)
+                return stack.enter_context(Session(implementation, self.limits))
+        except (ImplementationError, MissingInterpreter, NotProvisioned) as error:
+            self.not_run.append(NotRun(one.name, str(error)))
+            return None
+
+    def _run(self, one: Asked, session: Session) -> None:
+        results: list[Result] = []
+        started = time.perf_counter()
+        try:
+            # Closed at once, since workers of its own run on as long as it is open.
+            with closing(session.run_all(self.clauses, jobs=self.jobs)) as coming:
+                listed = (apply_deviations(result, self.deviations) for result in coming)
+                for result in follow(listed, one.name, len(self.clauses), self.console):
+                    results.append(result)
         except ImplementationError as error:
-            yield NotRun(own.name, str(error))
+            self.not_run.append(NotRun(one.name, f"not to its end: {error}"))
+        finally:
+            order = {clause.id: place for place, clause in enumerate(self.clauses)}
+            files = session.greeting.files
+            run = Run(
+                implementation=session.implementation,
+                python=session.greeting.python,
+                releases=session.releases,
+                files=files,
+                notes=list(notes(files, one.folders, session.releases)),
+                seconds=time.perf_counter() - started,
+                total=len(self.clauses),
+                results=sorted(results, key=lambda result: order[result.clause.id]),
+            )
+            self.runs.append(run)
+            if run.is_complete and run.is_empty:
+                self.not_run.append(NotRun(one.name, _why_empty(run)))
+
+    def write(self, file: Path, *, stopped: bool) -> str | None:
+        """Write the results to *file*, or say why that can't be done."""
+        try:
+            write_json(report(self.runs, self.not_run, stopped=stopped), file)
+        except OSError as error:
+            return f"{str(file)!r} can't be written: {error.strerror}; name another with --json"
+        return None
+
+    def print(self, wanted: Sequence[Asked], shared: Sequence[object]) -> None:
+        """Print the summary.
+
+        :param shared: What a command that repeats a fault must say for every implementation.
+        """
+        words = {one.name: one.words for one in wanted}
+        limits = [] if self.limits.timeout == Limits.timeout else ["--timeout", self.limits.timeout]
+        if self.limits.memory != Limits.memory:
+            limits += ["--memory", self.limits.memory]
+
+        def again(result: Result) -> str:
+            own = words[result.implementation]
+            chosen = ["--clause", result.clause.id]
+            return quoted(["signalbook", "verify", *own, *shared, *limits, *chosen])
+
+        print_summary(self.runs, self.not_run, self.console, again)
+
+    @property
+    def status(self) -> int:
+        """The exit status that tells what came of it."""
+        if self.not_run:
+            return 2
+        return int(any(result.verdict.is_fault for run in self.runs for result in run.results))
 
 
-def _distinct(own: Implementation, names: Sequence[str]) -> Implementation:
-    return replace(own, name=f"{own.name} (yours)") if own.name in names else own
-
-
-def _run(
-    session: Session,
-    clauses: Sequence[Clause],
-    deviations: Mapping[str, Deviation],
-    jobs: int | None,
-    console: Console,
-) -> Run:
-    order = {clause.id: place for place, clause in enumerate(clauses)}
-    started = time.perf_counter()
-    coming = (apply_deviations(r, deviations) for r in session.run_all(clauses, jobs=jobs))
-    results = list(follow(coming, session.implementation.name, len(clauses), console))
-    return Run(
-        implementation=session.implementation,
-        python=session.greeting.python,
-        releases=session.releases,
-        seconds=time.perf_counter() - started,
-        results=sorted(results, key=lambda result: order[result.clause.id]),
-    )
-
-
-def _limit_words(timeout: float, memory: int) -> list[str]:
-    words = [] if timeout == Limits.timeout else ["--timeout", f"{timeout:g}"]
-    return words if memory == Limits.memory else [*words, "--memory", str(memory)]
-
-
-def _words(described: Mapping[str, Any]) -> list[str]:
-    words: list[str] = []
-    for option, value in described.items():
-        flag = f"--{option.replace('_', '-')}"
-        if value is True:
-            words.append(flag)
-        elif value:
-            values = value if isinstance(value, tuple) else (value,)
-            words += [word for one in values for word in (flag, one)]
-    return words
-
-
-def _write(data: object, file: Path) -> None:
-    try:
-        write_json(data, file)
-    except OSError as error:
-        raise click.FileError(str(file), error.strerror) from error
+def _why_empty(run: Run) -> str:
+    reasons = list(dict.fromkeys(result.reason for result in run.results))
+    more = f", and {len(reasons) - 1} other reasons" if len(reasons) > 1 else ""
+    return f"nothing was run: no chosen clause applies to it; {reasons[0]}{more}"

@@ -4,9 +4,15 @@ Real releases of Flask and blinker are provisioned from the pins in `spec/releas
 from the files whose hashes are in `spec/hashes.txt`.
 """
 
+from signalbook.implementations.claims import is_newer, newest
 from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
-from signalbook.implementations.model import FLASK, REFERENCE, Implementation
-from signalbook.implementations.named import UnknownImplementation, custom, known, without_blinker
+from signalbook.implementations.model import (
+    FLASK,
+    REFERENCE,
+    Implementation,
+    UnknownImplementation,
+)
+from signalbook.implementations.named import custom, known, without_blinker
 from signalbook.implementations.provisioning import NotProvisioned, install, provision
 from signalbook.implementations.releases import (
     Release,
@@ -29,8 +35,10 @@ __all__ = [
     "custom",
     "find_interpreter",
     "install",
+    "is_newer",
     "is_version",
     "known",
+    "newest",
     "provision",
     "read_releases",
     "without_blinker",

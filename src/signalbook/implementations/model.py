@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-__all__ = ["FLASK", "REFERENCE", "Implementation"]
+__all__ = ["FLASK", "REFERENCE", "Implementation", "UnknownImplementation"]
+
+
+class UnknownImplementation(LookupError):
+    """A name, or a combination of options, that means no implementation."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from packaging.version import InvalidVersion, Version
-
-from signalbook.implementations.interpreters import find_interpreter
-from signalbook.implementations.model import FLASK, REFERENCE, Implementation
+from signalbook.implementations.claims import read_claims
+from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
+from signalbook.implementations.model import (
+    FLASK,
+    REFERENCE,
+    Implementation,
+    UnknownImplementation,
+)
 from signalbook.implementations.provisioning import provision, require_reference
 
-__all__ = ["UnknownImplementation", "custom", "known", "without_blinker"]
+__all__ = ["custom", "known", "without_blinker"]
 
 
 _WITHOUT = "/without-blinker"
-
-
-class UnknownImplementation(LookupError):
-    """A name, or a combination of options, that means no implementation."""
 
 
 def known(name: str) -> Implementation:
@@ -82,12 +83,13 @@ def custom(
     :param blinker: The module that stands in for `blinker`.
     :param inject_engine: Whether the framework itself gets *blinker* in place of its engine.
     :param without_blinker: Whether importing an engine must fail.
-    :param python: An interpreter's path, or its version such as `3.9`.
+    :param python: An interpreter's path, its name on PATH, or its version such as `3.9`.
     :param path: Folders to import from; by default the current one.
     :param claims: The releases to be taken for, such as `flask==2.2.5`.
     :raises UnknownImplementation: If the options contradict each other or can't be read.
-    :raises MissingInterpreter: If *python* is a version that the machine lacks.
+    :raises MissingInterpreter: If *python* is a version or a name that the machine lacks.
     """
+    _refuse_empty(flask=flask, blinker=blinker, python=python, path=path, claims=claims)
     if without_blinker and blinker:
         raise UnknownImplementation(
             "--blinker and --without-blinker contradict each other; give one of them"
@@ -99,7 +101,7 @@ def custom(
         )
     framework = None if blinker and not flask else flask or "flask"
     engine = None if without_blinker else blinker or "blinker"
-    return Implementation(
+    own = Implementation(
         name=framework or engine or "",
         flask=framework,
         blinker=engine,
@@ -107,23 +109,36 @@ def custom(
         inject_engine=inject_engine,
         without_engine=without_blinker,
         python=_interpreter(python) if python else sys.executable,
-        path=tuple(map(os.path.abspath, path or [os.curdir])),
-        claims=dict(_claim(text) for text in claims),
+        path=tuple(map(_folder, path or [os.curdir])),
     )
+    return replace(own, claims=read_claims(claims, own.subjects))
+
+
+def _refuse_empty(**options: str | Sequence[str] | None) -> None:
+    """Refuse what an unset variable in a shell makes of an option."""
+    for name, value in options.items():
+        values = (value,) if isinstance(value, str) else value or ()
+        if not all(one.strip() for one in values):
+            raise UnknownImplementation(f"--{name} is empty; give it a value, or leave it out")
 
 
 def _interpreter(text: str) -> str:
-    return find_interpreter(text) if re.fullmatch(r"\d+\.\d+", text) else text
-
-
-def _claim(text: str) -> tuple[str, str]:
-    subject, _, version = text.partition("==")
-    try:
-        Version(version)
-    except InvalidVersion:
-        subject = ""
-    if subject not in {"flask", "blinker"}:
-        raise UnknownImplementation(
-            f"the claim {text!r} can't be read; write for example 'flask==2.2.5'"
+    if re.fullmatch(r"\d+\.\d+", text):
+        return find_interpreter(text)
+    found = text if os.sep in text else shutil.which(text)
+    if found is None:
+        raise MissingInterpreter(
+            f"there is no program {text!r} on PATH; give a path such as './{text}',"
+            " or a version such as '3.9'"
         )
-    return subject, version
+    # Workers start in folders of their own. An environment's interpreter is a link: it stays one.
+    return os.path.join(os.getcwd(), found)
+
+
+def _folder(text: str) -> str:
+    folder = os.path.abspath(text)
+    if not os.path.isdir(folder):
+        raise UnknownImplementation(
+            f"--path names {text!r}, and {folder!r} is no folder; name one that is there"
+        )
+    return folder

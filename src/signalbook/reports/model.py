@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from signalbook.implementations import Implementation
-from signalbook.verdicts import Result
+from signalbook.verdicts import Result, Verdict
 
 __all__ = ["NotRun", "Run"]
 
@@ -17,15 +17,31 @@ class Run:
 
     :param python: The version of the implementation's interpreter.
     :param releases: The releases that it was taken for, by subject.
+    :param files: The file that each of its modules was loaded from.
     :param seconds: Wall time, in seconds.
-    :param results: In reading order.
+    :param total: How many clauses there were to run.
+    :param notes: What is worth knowing before the verdicts are trusted, in sentences.
+    :param results: In reading order; fewer than *total* if the run was stopped.
     """
 
     implementation: Implementation
     python: str
     releases: Mapping[str, str]
+    files: Mapping[str, str]
     seconds: float
+    total: int
+    notes: Sequence[str] = ()
     results: Sequence[Result]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every clause has its result."""
+        return len(self.results) == self.total
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no clause applied, so that nothing was learnt of the implementation."""
+        return all(result.verdict is Verdict.NOT_APPLICABLE for result in self.results)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import indent
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -15,8 +14,10 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from signalbook.clauses import Level
+from signalbook.harmless import harmless
 from signalbook.reports.model import NotRun, Run
 from signalbook.reports.text import fault
 from signalbook.verdicts import Disagreement, Result, Verdict, count, disagreements
@@ -28,6 +29,7 @@ _STYLES = {
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.KNOWN_DEVIATION: "yellow",
 }
+_WIDE = 10_000  # columns, for what is not on a terminal
 
 
 def follow(results: Iterable[Result], name: str, total: int, console: Console) -> Iterator[Result]:
@@ -42,7 +44,7 @@ def follow(results: Iterable[Result], name: str, total: int, console: Console) -
         yield from _fault_lines(results, name, console)
         return
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -51,7 +53,7 @@ def follow(results: Iterable[Result], name: str, total: int, console: Console) -
         transient=True,
     )
     with bar:
-        task = bar.add_task(name, total=total, clause="")
+        task = bar.add_task(harmless(name), total=total, clause="")
         for result in _fault_lines(results, name, bar.console):
             bar.update(task, advance=1, clause=result.clause.id)
             yield result
@@ -74,39 +76,56 @@ def print_summary(
 
     :param again: Returns the command that repeats a result's clause on its implementation.
     """
-    if runs:
-        console.print(_counts(runs))
+    _print_counts(console, runs)
     for run in runs:
-        _print(console, _timing(run), "dim")
+        _print(console, _subject(run), "dim")
+        for note in run.notes:
+            _print(console, f"NOTE {note}", "yellow")
     results = [result for run in runs for result in run.results]
     for result in results:
         if result.verdict.is_fault:
             _print_fault(console, result, again(result))
     for one in not_run:
         _print(console, f"\nNOT RUN {one.name}\n  {one.reason}", "bold red")
+    for run in runs:
+        if not run.is_complete:
+            _print(console, f"\nSTOPPED {_progress(run)}", "bold red")
     if len(runs) > 1:
-        _print_agreement(console, results, [run.implementation.name for run in runs])
+        _print_agreement(console, runs)
 
 
 def _print(console: Console, text: str, style: str = "") -> None:
-    console.print(escape(text), style=style, highlight=False, soft_wrap=True)
+    # As it is: what looks like rich's markup or an emoji's name is what somebody wrote.
+    console.print(Text(harmless(text), style), soft_wrap=True)
 
 
-def _counts(runs: Sequence[Run]) -> Table:
+def _print_counts(console: Console, runs: Sequence[Run]) -> None:
+    found = {result.verdict for run in runs for result in run.results}
+    shown = [v for v in Verdict if v in found or v in {Verdict.PASSED, Verdict.FAILED}]
+    rows = [
+        (harmless(run.implementation.name), level, counted[level])
+        for run in runs
+        for counted in [count(run.results)]
+        for level in Level
+        if counted[level]
+    ]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("implementation")
     table.add_column("level")
-    found = {result.verdict for run in runs for result in run.results}
-    shown = [v for v in Verdict if v in found or v in {Verdict.PASSED, Verdict.FAILED}]
     for verdict in shown:
         table.add_column(verdict, justify="right")
-    for run in runs:
-        counted = count(run.results)
-        name = run.implementation.name
-        for level in (level for level in Level if counted[level]):
-            table.add_row(name, level, *(_number(counted[level][v], v) for v in shown))
-            name = ""
-    return table
+    last = ""
+    for name, level, numbers in rows:
+        first = Text("" if name == last else name)
+        table.add_row(first, level, *(_number(numbers[verdict], verdict) for verdict in shown))
+        last = name
+    wide = console.options.update(width=_WIDE)
+    if rows and console.measure(table, options=wide).maximum <= console.width:
+        console.print(table)
+        return
+    for name, level, numbers in rows:  # A narrow terminal would cut a table.
+        words = ", ".join(f"{numbers[verdict]} {verdict}" for verdict in shown)
+        _print(console, f"{name} {level}: {words}")
 
 
 def _number(number: int, verdict: Verdict) -> str:
@@ -114,15 +133,17 @@ def _number(number: int, verdict: Verdict) -> str:
     return f"[{style}]{number}[/]"
 
 
-def _timing(run: Run) -> str:
+def _subject(run: Run) -> str:
     own = run.implementation
     standing = " with ".join(name for name in (own.flask, own.blinker) if name)
     releases = ", ".join(f"{subject} {version}" for subject, version in run.releases.items())
     examples = sum(result.example_seconds for result in run.results)
-    return (
+    timing = (
         f"{own.name}: {standing}, as {releases}, on CPython {run.python};"
         f" {run.seconds:.1f} s ({examples:.1f} s in the examples, summed over the workers)"
     )
+    places = run.files.items() if own.path else ()
+    return "\n".join([timing, *(f"  {name} is {file}" for name, file in places)])
 
 
 def _print_fault(console: Console, result: Result, again: str) -> None:
@@ -135,14 +156,33 @@ def _print_fault(console: Console, result: Result, again: str) -> None:
     _print(console, f"  again: {again}")
 
 
-def _print_agreement(console: Console, results: Sequence[Result], names: Sequence[str]) -> None:
+def _progress(run: Run) -> str:
+    name = run.implementation.name
+    return f"{name}: {len(run.results)} of {run.total} clauses were run, and no more"
+
+
+def _print_agreement(console: Console, runs: Sequence[Run]) -> None:
+    results = [result for run in runs for result in run.results]
     differing = disagreements(results)
+    compared = _compared(results)
     console.print()
-    everybody = " and ".join(names)
-    if not differing:
+    if not compared:
+        _print(console, "No clause applies to more than one of them.", "yellow")
+    elif not differing:
+        everybody = " and ".join(compared)
         _print(console, f"{everybody} agree on every clause that applies to them.", "green")
     for disagreement in differing:
         _print(console, _disagreement(disagreement), "bold")
+
+
+def _compared(results: Iterable[Result]) -> list[str]:
+    """Return the implementations that share a clause which applies to them with another."""
+    by_clause: dict[str, list[str]] = {}
+    for result in results:
+        if result.verdict is not Verdict.NOT_APPLICABLE:
+            by_clause.setdefault(result.clause.id, []).append(result.implementation)
+    shared = [names for names in by_clause.values() if len(names) > 1]
+    return list(dict.fromkeys(name for names in shared for name in names))
 
 
 def _disagreement(disagreement: Disagreement) -> str:

@@ -38,11 +38,13 @@ class Greeting:
     :param python: The interpreter's version.
     :param has_await: Whether examples may await outside a function.
     :param versions: The installed versions of `flask` and `blinker`, where they are the real ones.
+    :param files: The file that each module under test was loaded from, where it says so.
     """
 
     python: str
     has_await: bool
     versions: Mapping[str, str | None]
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +114,12 @@ def read_error(message: dict[str, Any]) -> dict[str, str] | None:
 def read_greeting(message: dict[str, Any], python: str) -> Greeting | None:
     """Return the greeting that *message* is, from an interpreter of the version *python*."""
     match message:
-        case {"await": bool(has_await), "versions": dict(versions)} if all(
-            isinstance(version, str | None) for version in versions.values()
+        case {"await": bool(has_await), "versions": dict(versions), "files": dict(files)} if all(
+            isinstance(text, str | None) for text in (*versions.values(), *files.values())
         ):
             known = {name: version and harmless(version) for name, version in versions.items()}
-            return Greeting(python, has_await, known)
+            loaded = {harmless(name): harmless(file) for name, file in files.items() if file}
+            return Greeting(python, has_await, known, loaded)
     return None
 
 

@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from types import TracebackType
@@ -90,7 +90,9 @@ class Session:
         result = judge(clause, self.implementation.name, answer)
         return replace(result, seconds=time.perf_counter() - started)
 
-    def run_all(self, clauses: Sequence[Clause], *, jobs: int | None = None) -> Iterator[Result]:
+    def run_all(
+        self, clauses: Sequence[Clause], *, jobs: int | None = None
+    ) -> Generator[Result, None, None]:
         """Run *clauses* in parallel and yield results as they come.
 
         :param jobs: How many workers; by default one for each processor.

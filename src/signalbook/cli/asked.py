@@ -1,0 +1,72 @@
+"""The implementations that a command line asks for, and how to ask for one of them again."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from signalbook.harmless import harmless
+from signalbook.implementations import Implementation, custom, known
+
+__all__ = ["Asked", "asked", "quoted"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An implementation that is asked for.
+
+    :param name: What reports call it.
+    :param words: What asks for it alone.
+    :param make: Returns it, installed if it must be.
+    :param folders: The folders that it is said to be in, if any.
+    """
+
+    name: str
+    words: Sequence[str]
+    make: Callable[[], Implementation]
+    folders: Sequence[str] = ()
+
+
+def asked(names: Sequence[str], described: Mapping[str, Any]) -> list[Asked]:
+    """Return an entry for each of *names*, and one for what options describe.
+
+    :param described: The options of `custom`, given or not.
+    :raises UnknownImplementation: If the options describe nothing.
+    """
+    given = {name: value for name, value in described.items() if value not in (None, False, ())}
+    found = [
+        Asked(name, [name], partial(known, name))
+        for name in dict.fromkeys(names or ([] if given else ["reference"]))
+    ]
+    if given:
+        own = custom(**given)
+        name = f"{own.name} (yours)" if own.name in names else own.name
+        folders = own.path if "path" in given else ()
+        found.append(Asked(name, list(_words(given)), lambda: own, folders))
+    return found
+
+
+def _words(given: Mapping[str, Any]) -> Iterable[str]:
+    for option, value in given.items():
+        flag = f"--{option.replace('_', '-')}"
+        if value is True:
+            yield flag
+            continue
+        for one in value if isinstance(value, tuple) else (value,):
+            yield from (flag, one)
+
+
+def quoted(words: Iterable[object]) -> str:
+    """Return *words* as a line for a shell."""
+    return " ".join(map(_quoted, map(str, words)))
+
+
+def _quoted(word: str) -> str:
+    if harmless(word) == word:
+        return shlex.quote(word)
+    # As bytes, since it may be in no encoding at all.
+    return "$'" + "".join(f"\\x{byte:02x}" for byte in os.fsencode(word)) + "'"
