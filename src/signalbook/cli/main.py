@@ -9,6 +9,7 @@ import click
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
 from signalbook.cli.history import diff_command, history_command
+from signalbook.cli.new import new_command
 from signalbook.cli.verify import verify_command
 from signalbook.history import HistoryError
 from signalbook.implementations import (
@@ -17,7 +18,7 @@ from signalbook.implementations import (
     UnknownImplementation,
     UnknownRelease,
 )
-from signalbook.pages import SpecificationError
+from signalbook.pages import NewClauseError, SpecificationError
 from signalbook.runner import ImplementationError
 from signalbook.verdicts import DeviationsError
 
@@ -28,6 +29,7 @@ _FOR_PEOPLE = (
     HistoryError,
     ImplementationError,
     MissingInterpreter,
+    NewClauseError,
     NotProvisioned,
     SpecificationError,
     UnknownClause,
@@ -66,5 +68,6 @@ for _command in (
     show_command,
     script_command,
     export_command,
+    new_command,
 ):
     main.add_command(_command)

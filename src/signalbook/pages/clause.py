@@ -10,7 +10,7 @@ from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
 from signalbook.pages.prose import read_level, refuse_capitals
 
-__all__ = ["read_clause", "split_options"]
+__all__ = ["is_id", "read_clause", "split_options"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
 _OPTION = re.compile(r":([\w-]+):(.*)")
@@ -44,8 +44,13 @@ def read_clause(
     )
 
 
+def is_id(text: str) -> bool:
+    """Tell whether *text* has the form of an id."""
+    return _ID.fullmatch(text) is not None
+
+
 def _check_id(fence: Fence, subject: str) -> None:
-    if not _ID.fullmatch(fence.argument):
+    if not is_id(fence.argument):
         raise fence.error(
             f"the id {fence.argument!r} is malformed",
             f"write '{subject}.behaviour-in-words', in lower case",
