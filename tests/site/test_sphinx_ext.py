@@ -129,8 +129,8 @@ def test_clause_that_the_site_does_not_show_is_a_warning(small_site):
     """A page that the kit reads and Sphinx doesn't is noticed."""
     site = small_site({"spec/signals/doors.md": PAGE}, exclude_patterns=["spec/**"])
     assert [line.partition("WARNING: ")[2] for line in site.warnings if "show" in line] == [
-        "the site doesn't show the clause 'doors.open'",
-        "the site doesn't show the clause 'doors.close'",
+        "the site doesn't show the clause 'doors.open' [signalbook.unseen]",
+        "the site doesn't show the clause 'doors.close' [signalbook.unseen]",
     ]
 
 
