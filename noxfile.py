@@ -4,8 +4,10 @@
 """Every chore of the project; `nox --list` shows them."""
 
 import os
+import re
 import shutil
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
 import nox
@@ -28,51 +30,112 @@ nox.options.download_python = "never"
 nox.options.sessions = ["verify", "tests", "lint", "types", "docs"]
 
 
-def install(session: nox.Session, *groups: str) -> None:
-    """Install the project, as it is in the tree, with some of its dependency groups."""
-    session.install("-e", ".", *nox.project.dependency_groups(PYPROJECT, *groups))
+def groups(*names: str) -> list[str]:
+    """Return what the project's dependency groups ask for."""
+    return nox.project.dependency_groups(PYPROJECT, *names)
+
+
+def install(session: nox.Session, locked: str = "everything") -> None:
+    """Install the project, as it is in the tree, and the locked releases of what it stands on."""
+    session.install("--require-hashes", "-r", f"requirements/{locked}.txt")
+    # What builds it is among these.
+    session.install("--no-build-isolation", "--no-deps", "-e", ".")
 
 
 @nox.session
 def verify(session: nox.Session) -> None:
     """Run every clause on the reference and on real Flask, and compare them."""
-    install(session, "real")
+    install(session, "verify")
     session.run("signalbook", "verify", *(session.posargs or ["reference", "flask"]))
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Test the kit, the reference and the site."""
-    install(session, "tests", "docs")
+    install(session)
     session.run("pytest", *session.posargs)
 
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"])
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
-    install(session, "tests")
+    install(session)
     session.run("pytest", "--ignore=tests/site", *session.posargs)
 
 
 @nox.session(venv_backend="uv")
 def minimum(session: nox.Session) -> None:
     """Test with the oldest releases of whatever the project names."""
-    groups = nox.project.dependency_groups(PYPROJECT, "tests")
-    session.install("--resolution=lowest-direct", "-e", ".", *groups)
+    session.install("--resolution=lowest-direct", "-e", ".[reference,sphinx]", *groups("tests"))
     session.run("pytest", "--ignore=tests/site", *session.posargs)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """Test, type-check and build the site with the newest releases of whatever there is."""
+    everything = groups("tests", "docs", "types")
+    session.install("--upgrade", "-e", ".[reference,sphinx]", *everything)
+    session.run("pytest", *session.posargs)
+    session.run("mypy")
+    build_site(session, "build/newest")
+
+
+LOCK = (
+    *("uv", "pip", "compile", "--quiet", "--no-python-downloads"),
+    *("--generate-hashes", "--no-emit-index-url", "--no-annotate"),
+)
+HASHES = """\
+# The sha256 of every file of every distribution that releases.toml pins; pip installs no other.
+# Written by `nox -s lock`.
+
+"""
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write what is installed, with hashes: for the sessions, and for releases.toml.
+
+    `-- --upgrade` takes the newest releases for the sessions.
+    """
+    session.install("uv")
+    options = [f"--group={name}" for name in ("tests", "docs", "lint", "types")]
+    lock_into(session, "everything", "--all-extras", *options)
+    options = ["--group=real", "--group=build", "--constraints=requirements/everything.txt"]
+    lock_into(session, "verify", "--extra=reference", *options)
+    pins: dict[str, list[str]] = {}
+    for releases in nox.project.load_toml("spec/releases.toml").values():
+        for pin in sorted({pin for release in releases.values() for pin in release["pins"]}):
+            pins.setdefault(pin.partition("==")[0], []).append(pin)
+    file = Path(session.create_tmp()) / "pins.txt"
+    found = set()
+    # A call knows one release of each.
+    for row in zip_longest(*pins.values()):
+        file.write_text("\n".join(filter(None, row)))
+        text = session.run(*LOCK, "--no-deps", "--no-header", str(file), silent=True, log=False)
+        found.update(re.findall(r"^\S.*(?:\n +--hash=.*)+\n", str(text), re.MULTILINE))
+    Path("spec/hashes.txt").write_text(HASHES + "".join(sorted(found)))
+
+
+def lock_into(session: nox.Session, name: str, *options: str) -> None:
+    session.run(
+        *(*LOCK, "--universal", "--python-version", "3.11", "--custom-compile-command"),
+        *("nox -s lock", "--output-file", f"requirements/{name}.txt", *options),
+        *(*session.posargs, "pyproject.toml"),
+        silent=True,
+    )
 
 
 @nox.session
 def history(session: nox.Session) -> None:
     """Run every clause on every release, in range or not; writes spec/history.json."""
-    install(session)
+    install(session, "verify")
     session.run("signalbook", "history", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and spelling."""
-    session.install(*nox.project.dependency_groups(PYPROJECT, "lint"))
+    install(session)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("codespell")
@@ -82,23 +145,50 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of everything in src."""
-    install(session, "types", "tests", "docs")
+    install(session)
     session.run("mypy")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the site into build/html, with warnings as errors."""
-    install(session, "docs")
+    install(session)
+    build_site(session, "build/html")
+
+
+def build_site(session: nox.Session, folder: str) -> None:
     # In a fresh folder, since a failed build hides its warnings from the next one.
-    shutil.rmtree("build/html", ignore_errors=True)
-    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", ".", "build/html")
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", ".", folder)
+
+
+@nox.session(requires=["docs"])
+def release(session: nox.Session) -> None:
+    """Build and check what a release is made of, in build/release.
+
+    With its version (`-- 0.1.0`) for good: nothing may be amiss, and the changelog is written.
+    """
+    install(session)
+    version, given = PYPROJECT["project"]["version"], session.posargs
+    if given:
+        if given != [version]:
+            session.error(f"pyproject.toml says {version}; write the version there first")
+        if session.run("git", "status", "--porcelain", external=True, silent=True):
+            session.error("there are changes that are in no commit; commit them first")
+    # What isn't measured is always told.
+    session.run("signalbook", "history", "--check", success_codes=[0] if given else [0, 1])
+    session.run("towncrier", "build", "--version", version, "--yes" if given else "--draft")
+    shutil.rmtree("build/release", ignore_errors=True)
+    session.run("python", "-m", "build", "--no-isolation", "--outdir", "build/release")
+    session.run("pytest", "tests/test_wheel.py", env={"SIGNALBOOK_BUILT": "build/release"})
+    shutil.make_archive(f"build/release/signalbook-{version}-site", "zip", "build/html")
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure what the kit, the engine and requests cost; `-- --quick` for a first look."""
-    install(session, "real", "bench")
+    install(session, "verify")
+    session.install(*groups("bench"))
     session.run("python", "tests/benchmarks/kit.py")
     session.run("python", "tests/benchmarks/engine.py", *session.posargs)
     session.run("python", "tests/benchmarks/framework.py", *session.posargs)
@@ -107,7 +197,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def suites(session: nox.Session) -> None:
     """Run blinker's and Flask's own tests with the reference in their place."""
-    session.install("-e", ".", "pip")
+    session.install("-e", ".[reference]", "pip")
     # With what Flask 3.1.3 locks; later releases of these change what its tests see.
     session.install("blinker==1.9.0", "flask==3.1.3", "werkzeug==3.1.5", "pytest==9.0.2")
     session.install("asgiref==3.11.0", "greenlet==3.3.1", "python-dotenv==1.2.1")
@@ -117,7 +207,7 @@ def suites(session: nox.Session) -> None:
 @nox.session
 def differential(session: nox.Session) -> None:
     """Run 20,000 random programs on blinker and on the reference engine, and compare them."""
-    install(session, "tests")
+    install(session)
     programs = os.environ.get("SIGNALBOOK_PROGRAMS", "20000")
     session.run(
         *("pytest", "-s", "tests/proofs/test_differential.py", *session.posargs),
@@ -128,7 +218,7 @@ def differential(session: nox.Session) -> None:
 @nox.session
 def sabotage(session: nox.Session) -> None:
     """Check that the clauses notice each of many wrong engines and frameworks."""
-    install(session, "real")
+    install(session, "verify")
     session.run("python", "tests/proofs/sabotage.py", *session.posargs)
 
 

@@ -1,57 +1,211 @@
-"""The wheel, installed into an empty environment."""
+"""The wheel and the source distribution: what is in them, and the wheel in empty environments."""
 
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
 
 from signalbook.pages import read_specification
 
 ROOT = Path(__file__).parents[1]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+ENGINE = """\
+class Signal:
+    def __init__(self, doc=None):
+        self.receivers = []
+
+    def connect(self, receiver, sender=None, weak=True):
+        self.receivers.append(receiver)
+        return receiver
+
+    def send(self, sender=None, **keywords):
+        return [(receiver, receiver(sender, **keywords)) for receiver in self.receivers]
+
+    disconnect = connected_to = receivers_for = has_receivers_for = None
+
+class Namespace(dict):
+    def signal(self, name):
+        return self.setdefault(name, Signal())
+
+NamedSignal, ANY, signal = Signal, object(), Namespace().signal
+"""
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory):
-    """Build the wheel, install it into a new environment, and return its folder of programs."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    venv.create(folder / "environment", with_pip=True)
-    programs = folder / "environment" / "bin"
-    install = [programs / "pip", "install", "--quiet", "--disable-pip-version-check", wheel]
-    subprocess.run(install, check=True, capture_output=True)
-    return programs
-
-
-def test_wheel_verifies_the_reference_outside_the_checkout(environment, tmp_path):
-    """From the wheel alone, every clause of the checkout's pages is run on the reference."""
-    done = subprocess.run(
-        [environment / "signalbook", "verify", "reference"],
-        cwd=tmp_path,
+def run(*command, folder, **variables):
+    """Run a command in a folder, with what it prints on a wide terminal."""
+    return subprocess.run(
+        list(map(str, command)),
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "300", **variables},
         capture_output=True,
         text=True,
     )
-    listed = subprocess.run(
-        [environment / "signalbook", "list"], cwd=tmp_path, capture_output=True, text=True
-    )
-    ids = [line.split()[0] for line in listed.stdout.splitlines()[1:-1]]
 
+
+@pytest.fixture(scope="module")
+def tracked():
+    """Return the names of all files that are the project's."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+    return sorted(name for name in done.stdout.splitlines() if (ROOT / name).is_file())
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, tracked):
+    """Return the folder of the two files: of `nox -s release`, or built from a littered copy."""
+    if folder := os.environ.get("SIGNALBOOK_BUILT"):
+        return ROOT / folder
+    copy = tmp_path_factory.mktemp("copy")
+    for name in [*tracked, ".gitignore"]:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy / name)
+    for litter in (".hypothesis/constants/1", "notes.txt", ".coverage", "venv/pyvenv.cfg"):
+        (copy / litter).parent.mkdir(parents=True, exist_ok=True)
+        (copy / litter).touch()
+    folder = tmp_path_factory.mktemp("built")
+    done = run(sys.executable, "-m", "build", "--no-isolation", "-o", folder, folder=copy)
+    assert 0 == done.returncode, done.stdout + done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built):
+    """Return the wheel."""
+    return built / f"signalbook-{VERSION}-py3-none-any.whl"
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory):
+    """Return what installs things into a new environment, on locked releases, and returns it."""
+    folder = tmp_path_factory.mktemp("pip")
+    venv.create(folder, with_pip=True)
+    locked = (ROOT / "requirements" / "verify.txt").read_text()
+    pins = re.findall(r"^\S+==[^\\]+", locked, re.MULTILINE)
+    (folder / "constraints.txt").write_text("\n".join(pins))
+
+    def install(*requirements):
+        environment = tmp_path_factory.mktemp("environment")
+        venv.create(environment)
+        pip = [folder / "bin" / "pip", "--python", environment / "bin" / "python", "install"]
+        options = ["--quiet", "--disable-pip-version-check", "-c", folder / "constraints.txt"]
+        done = run(*pip, *options, *requirements, folder=folder)
+        assert 0 == done.returncode, done.stdout + done.stderr
+        return environment / "bin"
+
+    return install
+
+
+@pytest.fixture(scope="module")
+def alone(install, wheel):
+    """Return the folder of programs of an environment that has the kit only."""
+    return install(wheel)
+
+
+def test_wheel_has_the_package_and_the_specification(wheel, tracked):
+    """The wheel holds every file of the package, and beside them the specification's."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if ".dist-info/" not in name]
+    package = [name.removeprefix("src/") for name in tracked if name.startswith("src/")]
+    pages = [f"signalbook/{name}" for name in tracked if name.startswith("spec/")]
+    assert sorted(package + pages) == sorted(names)
+
+
+def test_source_distribution_has_only_files_of_the_project(built, tracked):
+    """It holds what the wheel is built from and what checks it, and no tool's litter."""
+    with tarfile.open(built / f"signalbook-{VERSION}.tar.gz") as archive:
+        names = [member.name.partition("/")[2] for member in archive.getmembers()]
+    # Settings of tools that work on the repository.
+    others = (".ci/", ".pre-commit-config.yaml")
+    wanted = [name for name in tracked if not name.startswith(others)]
+    assert sorted([*wanted, "PKG-INFO"]) == sorted(names)
+
+
+def test_metadata_is_what_an_index_takes(built, wheel):
+    """Both files carry the same valid metadata, with the extras and no dependency of theirs."""
+    with zipfile.ZipFile(wheel) as archive:
+        of_wheel = archive.read(f"signalbook-{VERSION}.dist-info/METADATA")
+    with tarfile.open(built / f"signalbook-{VERSION}.tar.gz") as archive:
+        of_source = archive.extractfile(f"signalbook-{VERSION}/PKG-INFO").read()
+    metadata = Metadata.from_email(of_wheel, validate=True)
+    assert (of_wheel, "text/markdown") == (of_source, metadata.description_content_type)
+    assert ["reference", "sphinx"] == sorted(metadata.provides_extra)
+    assert ["click", "markdown-it-py", "mdit-py-plugins", "packaging", "rich"] == sorted(
+        requirement.name for requirement in metadata.requires_dist if not requirement.marker
+    )
+
+
+def test_wheel_moves_nothing_of_an_application(alone):
+    """The kit alone brings nothing that an application with Flask stands on, but for click."""
+    program = "from importlib.metadata import distributions as d\nfor x in d(): print(x.name)"
+    done = run(alone / "python", "-c", program, folder=alone)
+    kit = ["click", "markdown-it-py", "mdit-py-plugins", "mdurl", "packaging", "Pygments", "rich"]
+    assert sorted([*kit, "signalbook"]) == sorted(set(done.stdout.split()) - {"pip", "setuptools"})
+
+
+def test_wheel_lists_the_clauses(alone, tmp_path):
+    """The wheel brings every clause of the checkout's pages."""
+    done = run(alone / "signalbook", "list", folder=tmp_path)
+    ids = [line.split()[0] for line in done.stdout.splitlines()[1:-1]]
     assert (0, "") == (done.returncode, done.stderr)
     assert [clause.id for clause in read_specification().clauses] == ids
 
 
-def test_wheel_says_that_flask_is_missing(environment, tmp_path):
-    """Where Flask isn't installed, `verify flask` says so, by name, and doesn't pass."""
-    done = subprocess.run(
-        [environment / "signalbook", "verify", "flask"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
+def test_wheel_below_another_project_has_its_own_pages(wheel, alone, tmp_path):
+    """Installed below the folder of another project, the wheel takes that for no checkout."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "vendor" / "packages")
+    (tmp_path / "vendor" / "pyproject.toml").write_text('[project]\nname = "another"\n')
+    (tmp_path / "vendor" / "spec").mkdir()
+    path = str(tmp_path / "vendor" / "packages")
+    program = "from signalbook.pages import specification_folder as f; print(f())"
+    done = run(alone / "python", "-c", program, folder=tmp_path, PYTHONPATH=path)
+    assert (f"{path}/signalbook/spec\n", "") == (done.stdout, done.stderr)
 
+
+def test_wheel_verifies_an_engine_without_flask(alone, tmp_path):
+    """Where neither Flask nor Werkzeug is installed, an engine is verified."""
+    (tmp_path / "mysignals.py").write_text(ENGINE)
+    words = ["verify", "--blinker", "mysignals", "--clause", "connecting.keyword-arguments"]
+    done = run(alone / "signalbook", *words, folder=tmp_path)
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+    assert ["mysignals", "MUST", "1", "0"] == done.stdout.splitlines()[1].split()
+
+
+def test_wheel_says_that_flask_is_missing(alone, tmp_path):
+    """Where Flask isn't installed, `verify flask` says so, by name, and doesn't pass."""
+    done = run(alone / "signalbook", "verify", "flask", folder=tmp_path)
     assert "NOT RUN flask" in done.stdout
     assert "No module named 'flask'" in done.stdout
     assert 2 == done.returncode
+
+
+@pytest.mark.parametrize("names", [[], ["reference"]], ids=["plain", "reference"])
+def test_wheel_says_how_to_get_the_reference(alone, tmp_path, names):
+    """Without the extra, there is one message that says how to get it."""
+    done = run(alone / "signalbook", "verify", *names, folder=tmp_path)
+    assert (2, "") == (done.returncode, done.stderr)
+    assert done.stdout.split("\n") == [
+        "",
+        "NOT RUN reference",
+        "  the reference needs asgiref>=3.9, itsdangerous>=2.2, jinja2>=3.1, markupsafe>=2.1,"
+        " werkzeug>=3.1; get what it needs with \"pip install 'signalbook[reference]'\", best in"
+        " an environment of its own",
+        "",
+    ]
+
+
+def test_wheel_with_the_extra_verifies_the_reference(install, wheel, tmp_path):
+    """With the extra, every clause that applies passes on the reference."""
+    programs = install(f"{wheel}[reference]")
+    done = run(programs / "signalbook", "verify", "reference", folder=tmp_path)
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+    assert ["reference", "MUST"] == done.stdout.splitlines()[1].split()[:2]

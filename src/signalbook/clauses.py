@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Self
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 __all__ = [
     "CHAPTERS",
@@ -121,13 +121,28 @@ def _parse_alternative(text: str) -> tuple[str, SpecifierSet]:
         )
     try:
         specifiers = SpecifierSet(text.removeprefix(subject).strip())
-    except InvalidSpecifier as error:
+        is_empty = not _admits_any(specifiers)
+    except (InvalidSpecifier, InvalidVersion) as error:
         raise RangeError(f"the range {text!r} is malformed: {error}") from error
     if not len(specifiers):
         raise RangeError(f"the range {text!r} names no version; leave ':holds:' out instead")
-    if specifiers.is_unsatisfiable():
+    if is_empty:
         raise RangeError(f"the range {text!r} is empty: no version can be in it")
     return subject, specifiers
+
+
+def _admits_any(specifiers: SpecifierSet) -> bool:
+    """Tell whether any version is in all of *specifiers*.
+
+    If one is, then one of those that they name, or one just above it, or the very first; what
+    `!=1.2.*` leaves out ends at 1.3.
+    """
+    named = [specifier.version.removesuffix(".*").split(".") for specifier in specifiers]
+    after = [[*parts[:-1], str(int(parts[-1]) + 1)] for parts in named if parts[-1].isdecimal()]
+    lowest = [".".join(parts) for parts in [["0"], *named, *after]]
+    versions = [Version(text) for text in lowest]
+    above = [Version(f"{version.base_version}.0.0.0.1") for version in versions]
+    return any(specifiers.contains(each, prereleases=True) for each in [*versions, *above])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,8 @@ from signalbook.clauses import RangeError, VersionRange
         ("flask<0.7 | flask>=1.1", ["0.6", "1.1", "3.0"], ["0.7", "1.0.4"]),
         ("flask<0.7|flask>=1.1", ["0.6", "1.1"], ["1.0"]),
         ("flask>=2 | flask==0.12.3 | flask<0.7", ["0.12.3", "2.0", "0.6"], ["0.12.4"]),
+        ("flask>=1.2,!=1.2.*,<1.4", ["1.3"], ["1.2", "1.2.5"]),
+        ("flask>0.9,<0.9.1", ["0.9.0.1"], ["0.9", "0.9.1"]),
         ("flask>=0.10", ["0.10", "0.10.1", "0.12"], ["0.9"]),
     ],
 )
@@ -73,6 +75,7 @@ def test_range_keeps_its_text(text):
         ("flask", "the range 'flask' names no version; leave ':holds:' out instead"),
         ("flask 1", "the range 'flask 1' is malformed: Invalid specifier: '1'"),
         ("flask>=2,<1", "the range 'flask>=2,<1' is empty: no version can be in it"),
+        ("flask===any", "the range 'flask===any' is malformed: Invalid version: 'any'"),
         ("flask==1,==2", "the range 'flask==1,==2' is empty: no version can be in it"),
         ("flask<1,>1", "the range 'flask<1,>1' is empty: no version can be in it"),
         ("flask>=1 | flask<1,>=1", "the range 'flask<1,>=1' is empty: no version can be in it"),

@@ -1,5 +1,8 @@
 """Interpreters are found by version, and by what they say of themselves."""
 
+import os
+import pwd
+import signal
 import sys
 
 import pytest
@@ -70,3 +73,42 @@ def test_missing_interpreter_is_one_error(machine):
     assert str(caught.value) == (
         "CPython 3.1 is not on this machine; install it, and put its folder on PATH as 'python3.1'"
     )
+
+
+def test_interpreter_that_mumbles_is_passed_over(machine):
+    """What an interpreter says need not be text."""
+    machine("bin/python3.1", r"printf '3.1\351'")
+    with pytest.raises(MissingInterpreter):
+        find_interpreter("3.1")
+
+
+def test_interpreter_may_leave_something_running(machine, tmp_path):
+    """What an interpreter has started, and leaves behind, isn't waited for."""
+    found = machine("bin/python3.1", f"/bin/sleep 60 &\necho $! > {tmp_path}/pid; echo 3.1")
+    assert found == find_interpreter("3.1")
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)  # It is still there.
+
+
+def test_interpreter_is_found_in_a_relative_folder(machine, monkeypatch, tmp_path):
+    """An interpreter in a folder that PATH names from here is found from anywhere."""
+    found = machine("bin/python3.1", "echo 3.1")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "bin")
+    assert found == find_interpreter("3.1")
+
+
+@pytest.mark.parametrize("path", ["", ":", "/nowhere:bin/python3.1", "\udce9"])
+def test_odd_path_has_no_interpreter(machine, monkeypatch, path):
+    """A PATH that is empty, or names files, or what isn't there or isn't text, has none."""
+    monkeypatch.setenv("PATH", path)
+    with pytest.raises(MissingInterpreter):
+        find_interpreter("3.1")
+
+
+def test_interpreter_is_missed_without_a_home(machine, monkeypatch):
+    """Where nobody has a home, there is no pyenv in it."""
+    monkeypatch.delenv("PYENV_ROOT")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    with pytest.raises(MissingInterpreter):
+        find_interpreter("3.1")

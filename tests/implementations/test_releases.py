@@ -1,19 +1,22 @@
-"""Real releases: what is known of them, and how they are installed."""
+"""The releases that are known, and the hashes of what they are pinned to."""
 
-import subprocess
+import re
 import sys
-import venv
 
 import pytest
+from click.testing import CliRunner
 
+from signalbook.cli import main
+from signalbook.history import LINES
 from signalbook.implementations import (
-    NotProvisioned,
     Release,
+    ReleasesError,
     UnknownRelease,
+    install,
     provision,
     read_releases,
-    releases,
 )
+from signalbook.implementations.releases import read_hashes
 
 CURRENT = "{}.{}".format(*sys.version_info)
 TWO = f"""\
@@ -25,6 +28,60 @@ pins = ["flask==0.6", "blinker==1.4"]
 python = "{CURRENT}"
 pins = ["flask==3.1.3", "blinker==1.9.0"]
 """
+ENTRY = '[flask."0.6"]\npython = "2.7"\npins = ["flask==0.6"]\n'
+RESTORE = "restore it from version control, or install signalbook again"
+MEND = f"; mend the entry, or {RESTORE}"
+NO_PIN = "isn't a name in small letters, '==' and a version"
+# What is wrong, the file, and what is said of it.
+DAMAGED = {
+    "empty": ("", f"there is no release of flask in it; {RESTORE}"),
+    "other": ('[blinker."1.0"]\n', f"there is no release of flask in it; {RESTORE}"),
+    "no-table": ("flask = 3\n", f"there is no release of flask in it; {RESTORE}"),
+    "no-toml": ("[flask\n", "this is no TOML (...)"),
+    "nested": (f"a = {'[' * 9999}", "this is no TOML (...)"),
+    "not-utf-8": (b'[flask."\xe9"]\n', "can't be read (...)"),
+    "no-release": (
+        "[flask]\nx = 3\n",
+        "[flask.\"x\"]: a release has 'python' and 'pins', and nothing else" + MEND,
+    ),
+    "no-python": (
+        ENTRY.replace('python = "2.7"\n', ""),
+        "[flask.\"0.6\"]: a release has 'python' and 'pins', and nothing else" + MEND,
+    ),
+    "misspelt": (
+        f'{ENTRY}pinns = ["blinker==1.4"]\n',
+        "[flask.\"0.6\"]: a release has 'python' and 'pins', and nothing else" + MEND,
+    ),
+    "number": (
+        ENTRY.replace('"2.7"', "2.7"),
+        '[flask."0.6"]: \'python\' is 2.7, and not the version of an interpreter such as "3.9"'
+        + MEND,
+    ),
+    "text": (
+        ENTRY.replace('["flask==0.6"]', '"flask==0.6"'),
+        "[flask.\"0.6\"]: 'pins' is 'flask==0.6', and not a list of requirements" + MEND,
+    ),
+    "no-pin": (
+        ENTRY.replace('"flask==0.6"', '"flask==0.6", "blinker"'),
+        f"[flask.\"0.6\"]: the pin 'blinker' {NO_PIN}{MEND}",
+    ),
+    "range": (
+        ENTRY.replace('"flask==0.6"', '"flask==0.6", "blinker>=1.4"'),
+        f"[flask.\"0.6\"]: the pin 'blinker>=1.4' {NO_PIN}{MEND}",
+    ),
+    "no-version": (
+        ENTRY.replace("0.6", "banana"),
+        f"[flask.\"banana\"]: the pin 'flask==banana' {NO_PIN}{MEND}",
+    ),
+    "twice": (
+        ENTRY.replace('"flask==0.6"', '"flask==0.6", "flask==0.7"'),
+        f"[flask.\"0.6\"]: there are two pins of 'flask'{MEND}",
+    ),
+    "another": (
+        ENTRY.replace("flask==0.6", "flask==0.7"),
+        f'[flask."0.6"]: it doesn\'t pin flask==0.6, which is the release itself{MEND}',
+    ),
+}
 
 
 def test_releases_are_all_that_ever_had_signals():
@@ -45,118 +102,6 @@ def test_release_is_pinned_exactly(release):
     )
 
 
-def test_releases_are_read_from_a_file(write, tmp_path):
-    """A release's record is what its table says."""
-    write({"releases.toml": TWO})
-    assert {
-        "0.6": Release("flask", "0.6", "2.7", ("flask==0.6", "blinker==1.4")),
-        "3.1.3": Release("flask", "3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0")),
-    } == read_releases(file=tmp_path / "releases.toml")
-
-
-@pytest.fixture
-def cache(write, monkeypatch, tmp_path):
-    """A cache folder of the test's own, and pins of two releases."""
-    known = read_releases(file=write({"releases.toml": TWO}) / "releases.toml")
-    monkeypatch.setattr(releases, "read_releases", lambda subject="flask": known)
-    releases.find_interpreter(CURRENT)  # Found before a test replaces subprocess.
-    monkeypatch.setenv("SIGNALBOOK_CACHE", str(tmp_path / "cache"))
-    # No package index: a pin can't be satisfied.
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
-    return tmp_path / "cache" / "signalbook"
-
-
-def pip(monkeypatch, act):
-    """Replace pip; *act* gets the folder that it is to fill."""
-
-    def run(command, **options):
-        if "--target" in command:
-            act(command[command.index("--target") + 1])
-        return subprocess.CompletedProcess(command, 0, "", "")
-
-    monkeypatch.setattr(releases.subprocess, "run", run)
-
-
-def test_provisioning_that_fails_leaves_nothing(cache):
-    """A pin that can't be installed is an error with pip's reason, and no trace in the cache."""
-    with pytest.raises(NotProvisioned) as caught:
-        provision("3.1.3")
-    message = str(caught.value)
-    assert message.startswith(f"flask 3.1.3 could not be installed for {sys.executable}: ERROR: ")
-    assert "No matching distribution found for flask==3.1.3; run it by hand: " in message
-    assert [] == list(cache.iterdir())
-
-
-def test_provisioning_works_with_an_interpreter_without_pip(cache, monkeypatch, tmp_path):
-    """For an interpreter that has no pip, an environment of it is made that has."""
-    venv.create(tmp_path / "bare", with_pip=False)
-    bare = str(tmp_path / "bare" / "bin" / "python")
-    monkeypatch.setattr(releases, "find_interpreter", lambda version: bare)
-    with pytest.raises(NotProvisioned, match="No matching distribution found"):
-        provision("3.1.3")
-
-
-def test_provisioning_says_that_there_is_no_pip(cache, monkeypatch, write):
-    """An interpreter that has no pip and can't make an environment is named, with the remedy."""
-    program = write({"python": "#!/bin/sh\nexit 1\n"}) / "python"
-    program.chmod(0o755)
-    monkeypatch.setattr(releases, "find_interpreter", lambda version: str(program))
-    with pytest.raises(NotProvisioned, match="has neither pip nor a working venv; install pip"):
-        provision("3.1.3")
-    assert [] == list(cache.iterdir())
-
-
-def test_provisioning_that_is_interrupted_leaves_nothing(cache, monkeypatch):
-    """Whoever interrupts an installation finds no half of it afterwards."""
-
-    def interrupt(folder):
-        raise KeyboardInterrupt
-
-    pip(monkeypatch, interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        provision("3.1.3")
-    assert [] == list(cache.iterdir())
-
-
-def test_provisioning_is_done_once(cache, monkeypatch):
-    """A release is installed on first use, and afterwards taken from the cache."""
-    calls = []
-
-    def install(folder):
-        calls.append(folder)
-        releases.Path(folder).mkdir()
-        (releases.Path(folder) / "flask.py").touch()
-
-    pip(monkeypatch, install)
-    first, second = provision("3.1.3"), provision("3.1.3")
-    assert (first, 1) == (second, len(calls))
-    [folder] = cache.iterdir()
-    assert folder.name.startswith(f"flask-3.1.3-python{CURRENT}-")
-    assert ["flask.py"] == [path.name for path in folder.iterdir()]
-    assert ("flask==3.1.3", sys.executable, (str(folder),)) == (
-        first.name,
-        first.python,
-        first.path,
-    )
-    assert {"flask": "3.1.3", "blinker": "1.9.0"} == first.claims
-
-
-def test_provisioning_yields_to_the_quicker(cache, monkeypatch):
-    """Of two installations at a time, the first to be complete is kept."""
-
-    def install(folder):
-        folder = releases.Path(folder)
-        folder.mkdir()
-        final = folder.parent.with_name(folder.parent.name.rpartition("-")[0])
-        final.mkdir()
-        (final / "quicker.py").touch()
-
-    pip(monkeypatch, install)
-    [path] = provision("3.1.3").path
-    assert [path] == list(map(str, cache.iterdir()))
-    assert ["quicker.py"] == [file.name for file in releases.Path(path).iterdir()]
-
-
 def test_releases_of_blinker_are_pinned_too():
     """Every minor release of blinker since 1.0 is there, alone or with what it needs."""
     known = read_releases("blinker")
@@ -166,17 +111,13 @@ def test_releases_of_blinker_are_pinned_too():
     assert all(r.subject == "blinker" and r.versions["blinker"] == v for v, r in known.items())
 
 
-def test_provisioned_blinker_is_an_engine_alone(cache, monkeypatch):
-    """Without Flask among the pins there is no framework."""
-    release = Release("blinker", "1.9.0", CURRENT, ("blinker==1.9.0",))
-    monkeypatch.setattr(releases, "read_releases", lambda subject: {"1.9.0": release})
-    pip(monkeypatch, lambda folder: releases.Path(folder).mkdir())
-    engine = provision("1.9.0", subject="blinker")
-    assert ("blinker==1.9.0", {"blinker"}, {"blinker": "1.9.0"}) == (
-        engine.name,
-        engine.subjects,
-        engine.claims,
-    )
+def test_releases_are_read_from_a_file(write, tmp_path):
+    """A release's record is what its table says."""
+    write({"releases.toml": TWO})
+    assert {
+        "0.6": Release("flask", "0.6", "2.7", ("flask==0.6", "blinker==1.4")),
+        "3.1.3": Release("flask", "3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0")),
+    } == read_releases(file=tmp_path / "releases.toml")
 
 
 def test_unknown_release_names_the_known():
@@ -185,4 +126,71 @@ def test_unknown_release_names_the_known():
         provision("0.5")
     assert str(caught.value) == (
         "there is no Flask '0.5' with signals; known are " + ", ".join(read_releases())
+    )
+
+
+def said(error, folder):
+    """Return what an error says, but for what another library says of it."""
+    return re.sub(r"\(.*\);.*", "(...)", str(error), flags=re.DOTALL).replace(f"{folder}/", "")
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damaged_releases_are_one_message(write, tmp_path, name):
+    """Releases that can't be read are named, with file, entry and remedy."""
+    content, message = DAMAGED[name]
+    write({"releases.toml": content})
+    with pytest.raises(ReleasesError) as caught:
+        read_releases(file=tmp_path / "releases.toml")
+    assert f"releases.toml: {message}" == said(caught.value, tmp_path)
+
+
+def test_missing_releases_are_one_message(tmp_path):
+    """Releases that aren't there are named."""
+    with pytest.raises(ReleasesError) as caught:
+        read_releases(file=tmp_path / "releases.toml")
+    assert "releases.toml: can't be read (...)" == said(caught.value, tmp_path)
+
+
+def test_damaged_releases_run_nothing(write, monkeypatch, tmp_path):
+    """The command says what is wrong with the releases, in one line and with exit status 2."""
+    write({"releases.toml": "flask = 3\n"})
+    folder = "signalbook.implementations.releases.specification_folder"
+    monkeypatch.setattr(folder, lambda: tmp_path)
+    read_releases.cache_clear()
+    done = CliRunner().invoke(main, ["verify", "flask==0.6"])
+    message = f"{tmp_path}/releases.toml: {DAMAGED['no-table'][1]}"
+    assert (2, f"Error: {message}\n") == (done.exit_code, done.output)
+
+
+def test_hashes_are_those_of_the_pins():
+    """Each pin of each release that is measured has its hashes, in order, and no other has."""
+    pins = {
+        pin for line in LINES.values() for member in line.members() for pin in member.release.pins
+    }
+    assert sorted(pins) == list(read_hashes())
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["flask==0.6\n", "flask==0.6 --hash=md5:0\n", "flask==0.6 \\\n    --hash=sha256:0\n"],
+    ids=["no-hash", "other-hash", "short-hash"],
+)
+def test_damaged_hashes_are_one_message(write, tmp_path, content):
+    """A requirement that admits files of any content is named, with the remedy."""
+    write({"hashes.txt": content})
+    with pytest.raises(ReleasesError) as caught:
+        read_hashes(tmp_path / "hashes.txt")
+    assert str(caught.value) == (
+        f"{tmp_path}/hashes.txt: the requirement 'flask==0.6' has something else than hashes, or"
+        f" none; write it with 'nox -s lock', or {RESTORE}"
+    )
+
+
+def test_pin_without_hashes_is_refused():
+    """Of a pin without hashes nothing is installed."""
+    with pytest.raises(ReleasesError) as caught:
+        install(Release("flask", "0.5", CURRENT, ("flask==0.5",)))
+    assert str(caught.value) == (
+        "the hashes of 'flask==0.5' are not in hashes.txt, which is beside releases.toml;"
+        " write them with 'nox -s lock'"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from signalbook.history import HistoryError
 from signalbook.implementations import (
     MissingInterpreter,
     NotProvisioned,
+    ReleasesError,
     UnknownImplementation,
     UnknownRelease,
 )
@@ -31,6 +33,7 @@ _FOR_PEOPLE = (
     MissingInterpreter,
     NewClauseError,
     NotProvisioned,
+    ReleasesError,
     SpecificationError,
     UnknownClause,
     UnknownImplementation,
@@ -48,6 +51,11 @@ class _Group(click.Group):
     """Turns the kit's own errors into one message and exit status 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        try:
+            os.getcwd()
+        except FileNotFoundError as error:
+            message = "the folder that you are in was removed; go into another one"
+            raise _Unusable(message) from error
         try:
             return super().invoke(ctx)
         except _FOR_PEOPLE as error:

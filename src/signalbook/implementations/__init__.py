@@ -1,17 +1,17 @@
 """What is under test: two module names, an interpreter, a search path, the releases it claims.
 
-Real releases of Flask and blinker are provisioned from the pins in `spec/releases.toml`.
+Real releases of Flask and blinker are provisioned from the pins in `spec/releases.toml`, and only
+from the files whose hashes are in `spec/hashes.txt`.
 """
 
 from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
 from signalbook.implementations.named import UnknownImplementation, custom, known, without_blinker
+from signalbook.implementations.provisioning import NotProvisioned, install, provision
 from signalbook.implementations.releases import (
-    NotProvisioned,
     Release,
+    ReleasesError,
     UnknownRelease,
-    install,
-    provision,
     read_releases,
 )
 
@@ -22,6 +22,7 @@ __all__ = [
     "MissingInterpreter",
     "NotProvisioned",
     "Release",
+    "ReleasesError",
     "UnknownImplementation",
     "UnknownRelease",
     "custom",

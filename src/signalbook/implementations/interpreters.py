@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -39,8 +40,9 @@ def _candidates(version: str) -> Iterator[str]:
     yield sys.executable
     for folder in os.get_exec_path():
         if found := shutil.which(f"python{version}", path=folder):
-            yield found
-    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+            # PATH may name folders from here, and an interpreter is started elsewhere.
+            yield os.path.abspath(found)
+    root = Path(os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv"))
     yield from map(str, sorted(root.glob(f"versions/{version}.*/bin/python")))
     for command in (
         ["uv", "python", "find", "--no-python-downloads", version],
@@ -57,8 +59,17 @@ def _version_of(python: str) -> str | None:
 
 def _output(command: list[str]) -> str | None:
     """Return what *command* prints, or `None` if it fails."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    # Into a file: a pipe would stay open as long as anything lives that the command has started.
+    with tempfile.TemporaryFile() as printed:
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.DEVNULL,
+                timeout=30,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        printed.seek(0)
+        return printed.read().decode("utf-8", "replace").strip() if done.returncode == 0 else None

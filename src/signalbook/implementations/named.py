@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 
 from signalbook.implementations.interpreters import find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
-from signalbook.implementations.releases import provision
+from signalbook.implementations.provisioning import provision, require_reference
 
 __all__ = ["UnknownImplementation", "custom", "known", "without_blinker"]
 
@@ -33,15 +33,17 @@ def known(name: str) -> Implementation:
     :raises UnknownImplementation: If it is none of them.
     :raises UnknownRelease: If the specification doesn't know the version.
     :raises MissingInterpreter: If the machine lacks the release's interpreter.
-    :raises NotProvisioned: If the release can't be installed.
+    :raises NotProvisioned: If the release can't be installed, or what the reference needs isn't.
     """
     if name.endswith(_WITHOUT):
         whole = known(name.removesuffix(_WITHOUT))
         if whole.flask:
             return without_blinker(whole)
-    for implementation in (REFERENCE, FLASK):
-        if name == implementation.name:
-            return implementation
+    if name == REFERENCE.name:
+        require_reference()
+        return REFERENCE
+    if name == FLASK.name:
+        return FLASK
     subject, _, version = name.partition("==")
     if version and subject in {"flask", "blinker"}:
         return provision(version, subject=subject)

@@ -1,30 +1,29 @@
-"""Real releases of Flask and blinker, installed from their pins into folders of their own."""
+"""The releases of Flask and blinker that the specification knows, and the hashes of their files."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import tempfile
+import re
 import tomllib
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from signalbook.implementations.interpreters import find_interpreter
-from signalbook.implementations.model import Implementation
+from packaging.version import InvalidVersion, Version
+
 from signalbook.pages import specification_folder
 
-__all__ = ["NotProvisioned", "Release", "UnknownRelease", "install", "provision", "read_releases"]
+__all__ = ["Release", "ReleasesError", "UnknownRelease", "read_hashes", "read_releases"]
+
+_REMEDY = "restore it from version control, or install signalbook again"
+
+
+class ReleasesError(ValueError):
+    """`releases.toml` or `hashes.txt` says something that can't be."""
 
 
 class UnknownRelease(LookupError):
     """The specification knows no such release."""
-
-
-class NotProvisioned(RuntimeError):
-    """A release could not be installed."""
 
 
 @dataclass(frozen=True)
@@ -53,97 +52,85 @@ def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str,
     """Return every known release of *subject* by version, oldest first.
 
     :param file: By default the specification's own `releases.toml`.
+    :raises ReleasesError: If it can't be read, or an entry is no release.
     """
-    text = (file or specification_folder() / "releases.toml").read_text(encoding="utf-8")
-    return {
-        version: Release(subject, version, entry["python"], tuple(entry["pins"]))
-        for version, entry in tomllib.loads(text)[subject].items()
-    }
+    file = file or specification_folder() / "releases.toml"
+    text = _text(file)
+    try:
+        tables = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ReleasesError(f"{file}: this is no TOML ({error}); {_REMEDY}") from error
+    entries = tables.get(subject)
+    if not (isinstance(entries, dict) and entries):
+        raise ReleasesError(f"{file}: there is no release of {subject} in it; {_REMEDY}")
+    releases = {}
+    for version, entry in entries.items():
+        if problem := _problem(subject, version, entry):
+            place = f'{file}: [{subject}."{version}"]'
+            raise ReleasesError(f"{place}: {problem}; mend the entry, or {_REMEDY}")
+        releases[version] = Release(subject, version, entry["python"], tuple(entry["pins"]))
+    return releases
 
 
-def provision(version: str, *, subject: str = "flask", python: str | None = None) -> Implementation:
-    """Install the release *version* of *subject* with its pins, unless it is in the cache.
-
-    :param python: Another interpreter's version than the release is pinned to.
-    :raises UnknownRelease: If the specification doesn't know the release.
-    :raises MissingInterpreter: If the machine lacks the interpreter.
-    :raises NotProvisioned: If installing fails; nothing is left in the cache then.
-    """
-    releases = read_releases(subject)
-    if version not in releases:
-        known = ", ".join(releases)
-        name = "Flask" if subject == "flask" else subject
-        raise UnknownRelease(f"there is no {name} {version!r} with signals; known are {known}")
-    release = releases[version]
-    return install(replace(release, python=python) if python else release)
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleasesError(f"{file}: can't be read ({error}); {_REMEDY}") from error
 
 
-def install(release: Release) -> Implementation:
-    """Install *release* with its pins, unless it is in the cache.
-
-    :raises MissingInterpreter: If the machine lacks the interpreter.
-    :raises NotProvisioned: If installing fails; nothing is left in the cache then.
-    """
-    interpreter = find_interpreter(release.python)
-    folder = _cache() / _folder_name(release)
-    if not folder.is_dir():
-        _install(release, interpreter, folder)
-    subjects = {"flask", "blinker"} & set(release.versions)
-    return Implementation(
-        name=f"{release.subject}=={release.version}",
-        flask="flask" if "flask" in subjects else None,
-        python=interpreter,
-        path=(str(folder),),
-        claims={subject: release.versions[subject] for subject in sorted(subjects)},
+def _problem(subject: str, version: str, entry: object) -> str | None:
+    """Say why *entry* can't be the release *version* of *subject*, if so."""
+    if not (isinstance(entry, dict) and set(entry) == {"python", "pins"}):
+        return "a release has 'python' and 'pins', and nothing else"
+    python, pins = entry["python"], entry["pins"]
+    if not (isinstance(python, str) and re.fullmatch(r"\d+\.\d+", python)):
+        return f"'python' is {python!r}, and not the version of an interpreter such as \"3.9\""
+    if not (isinstance(pins, list) and all(isinstance(pin, str) for pin in pins)):
+        return f"'pins' is {pins!r}, and not a list of requirements"
+    return _problem_of_pins(pins) or (
+        None
+        if f"{subject}=={version}" in pins
+        else f"it doesn't pin {subject}=={version}, which is the release itself"
     )
 
 
-def _cache() -> Path:
-    base = os.environ.get("SIGNALBOOK_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "signalbook"
+def _problem_of_pins(pins: Sequence[str]) -> str | None:
+    names = set()
+    for pin in pins:
+        name, _, version = pin.partition("==")
+        if not (re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) and _is_version(version)):
+            return f"the pin {pin!r} isn't a name in small letters, '==' and a version"
+        if name in names:
+            return f"there are two pins of {name!r}"
+        names.add(name)
+    return None
 
 
-def _folder_name(release: Release) -> str:
-    digest = hashlib.sha256("\n".join(release.pins).encode()).hexdigest()[:12]
-    return f"{release.subject}-{release.version}-python{release.python}-{digest}"
+def _is_version(text: str) -> bool:
+    try:
+        return bool(Version(text))
+    except InvalidVersion:
+        return False
 
 
-def _install(release: Release, interpreter: str, folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    # Into a folder beside it first: a cached folder is always complete.
-    with tempfile.TemporaryDirectory(prefix=f"{folder.name}-", dir=folder.parent) as beside:
-        half = Path(beside) / "packages"
-        command = [_with_pip(interpreter, beside), "-m", "pip", "install", "--quiet"]
-        command += ["--disable-pip-version-check", "--no-deps", "--target", str(half)]
-        done = _run([*command, *release.pins], beside)
-        if done.returncode:
-            last = done.stderr.strip().rsplit("\n", 1)[-1]
-            raise NotProvisioned(
-                f"{release.subject} {release.version} could not be installed for {interpreter}:"
-                f" {last}; run it by hand: {' '.join([*command, *release.pins])}"
-            )
-        with suppress(OSError):  # Somebody else was quicker.
-            half.rename(folder)
+@cache
+def read_hashes(file: Path | None = None) -> Mapping[str, str]:
+    """Return for each pin, such as `flask==3.1.3`, the requirement that admits its files only.
 
-
-def _with_pip(interpreter: str, folder: str) -> str:
-    """Return *interpreter* if it has pip, and else one of a new environment of it that has.
-
-    :raises NotProvisioned: If it can't make such an environment either.
+    :param file: By default the specification's own `hashes.txt`, in pip's format.
+    :raises ReleasesError: If it can't be read, or a line is no such requirement.
     """
-    if _run([interpreter, "-m", "pip", "--version"], folder).returncode == 0:
-        return interpreter
-    # Environments that uv makes have none, and Debian's Python hasn't either.
-    if _run([interpreter, "-m", "venv", "environment"], folder).returncode:
-        raise NotProvisioned(
-            f"{interpreter} has neither pip nor a working venv; install pip for it, on Debian"
-            " with the package python3-venv"
-        )
-    return str(Path(folder) / "environment" / "bin" / "python")
-
-
-def _run(command: list[str], folder: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in *folder*: with -m, modules in the current one would shadow Python's."""
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    environment.pop("PYTHONPATH", None)
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=folder)
+    file = file or specification_folder() / "hashes.txt"
+    requirements = {}
+    for line in _text(file).replace("\\\n", "").splitlines():
+        if line and not line.startswith("#"):
+            pin, *hashes = line.split()
+            wanted = r"--hash=sha256:[0-9a-f]{64}"
+            if not (hashes and all(re.fullmatch(wanted, word) for word in hashes)):
+                raise ReleasesError(
+                    f"{file}: the requirement {pin!r} has something else than hashes, or none;"
+                    f" write it with 'nox -s lock', or {_REMEDY}"
+                )
+            requirements[pin] = " ".join([pin, *hashes])
+    return requirements

@@ -25,9 +25,9 @@ def specification_folder() -> Path:
 
     In a checkout that is the tree's own `spec/`, in an installed wheel the copy in the package.
     """
-    in_tree = _PACKAGE.parents[1] / "spec"
-    # An editable install may leave a stale copy in the package: the tree comes first.
-    return in_tree if (_PACKAGE.parents[1] / "pyproject.toml").is_file() else _PACKAGE / "spec"
+    in_package = _PACKAGE / "spec"
+    # A checkout has none there, and a wheel may be installed anywhere, below any other project.
+    return in_package if in_package.is_dir() else _PACKAGE.parents[1] / "spec"
 
 
 def read_specification(folder: Path | None = None) -> Specification:

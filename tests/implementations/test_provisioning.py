@@ -1,0 +1,355 @@
+"""Real releases are installed from pins and hashes, and kept as they were installed."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import venv
+import zipfile
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from signalbook.cli import main
+from signalbook.implementations import (
+    MissingInterpreter,
+    NotProvisioned,
+    Release,
+    find_interpreter,
+    install,
+    known,
+)
+
+CURRENT = "{}.{}".format(*sys.version_info)
+FLASK = Release("flask", "3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0"))
+BLINKER = Release("blinker", "1.9.0", CURRENT, ("blinker==1.9.0",))
+
+
+@pytest.fixture
+def cache(monkeypatch, tmp_path):
+    """A cache folder of the test's own, and no package index: a pin can't be satisfied."""
+    find_interpreter(CURRENT)  # Found before a test replaces subprocess.
+    monkeypatch.setenv("SIGNALBOOK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    return tmp_path / "cache" / "signalbook"
+
+
+def pip(monkeypatch, act):
+    """Replace pip; *act* gets the folder that it is to fill, and fills it with what pip would."""
+
+    def run(command, cwd, **options):
+        if "--target" in command:
+            folder = Path(cwd, command[command.index("--target") + 1])
+            folder.mkdir()
+            act(folder)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+
+
+def interpreters(monkeypatch, program):
+    """Let a program be the only interpreter."""
+    name = "signalbook.implementations.provisioning.find_interpreter"
+    monkeypatch.setattr(name, {CURRENT: program}.get)
+
+
+def fill(folder):
+    (folder / "blinker").mkdir()
+    (folder / "blinker" / "__init__.py").write_text("genuine = True\n")
+
+
+def files(folder):
+    """Return what stands below a folder, by name, without what only says how it got there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in {"lock", "SHA256SUMS"}
+    }
+
+
+def test_provisioning_is_done_once(cache, monkeypatch):
+    """A release is installed on first use, and afterwards taken from the cache."""
+    calls = []
+    pip(monkeypatch, lambda folder: calls.append(folder) or fill(folder))
+    first, second = install(FLASK), install(FLASK)
+    [folder] = map(Path, first.path)
+    assert (first, 1) == (second, len(calls))
+    assert ["__init__.py"] == [path.name for path in (folder / "blinker").iterdir()]
+    assert cache == folder.parents[1]
+    assert folder.parent.name.startswith(f"flask-3.1.3-python{CURRENT}-")
+    assert ("flask==3.1.3", sys.executable) == (first.name, first.python)
+    assert {"flask": "3.1.3", "blinker": "1.9.0"} == first.claims
+
+
+def test_provisioned_blinker_is_an_engine_alone(cache, monkeypatch):
+    """Without Flask among the pins there is no framework."""
+    pip(monkeypatch, fill)
+    engine = install(BLINKER)
+    assert ("blinker==1.9.0", {"blinker"}, {"blinker": "1.9.0"}) == (
+        engine.name,
+        engine.subjects,
+        engine.claims,
+    )
+
+
+def alter(folder):
+    (folder / "blinker" / "__init__.py").write_text("genuine = None\n")
+
+
+def add(folder):
+    (folder / "flask.py").touch()
+
+
+def remove(folder):
+    (folder / "blinker" / "__init__.py").unlink()
+
+
+def link(folder):
+    shutil.copytree(folder / "blinker", folder.parent / "elsewhere")
+    shutil.rmtree(folder / "blinker")
+    (folder / "blinker").symlink_to(folder.parent / "elsewhere")
+
+
+def pipe(folder):
+    os.mkfifo(folder / "pipe")
+
+
+@pytest.mark.parametrize("attack", [alter, add, remove, link, pipe, shutil.rmtree])
+def test_altered_cached_release_is_made_again(cache, monkeypatch, attack):
+    """A cached release that isn't as it was installed is never used, but installed again."""
+    pip(monkeypatch, fill)
+    [folder] = map(Path, install(BLINKER).path)
+    attack(folder)
+    [folder] = map(Path, install(BLINKER).path)
+    assert {"blinker/__init__.py": "genuine = True\n"} == files(folder)
+    assert not (folder / "blinker").is_symlink()
+
+
+def test_cached_release_is_listed_as_sha256sum_does(cache, monkeypatch):
+    """What the cache holds can be checked by hand."""
+    pip(monkeypatch, fill)
+    [folder] = map(Path, install(BLINKER).path)
+    digest = hashlib.sha256(b"genuine = True\n").hexdigest()
+    assert f"{digest}  blinker/__init__.py\n" == (folder.parent / "SHA256SUMS").read_text()
+
+
+@pytest.mark.parametrize("version", [CURRENT, "2.7", "3.6"])
+def test_planted_wheel_is_refused(cache, monkeypatch, tmp_path, version):
+    """A file of the right name and version that isn't the pinned one isn't installed."""
+    try:
+        find_interpreter(version)
+    except MissingInterpreter as error:
+        pytest.skip(str(error))
+    with zipfile.ZipFile(tmp_path / "blinker-1.9.0-py2.py3-none-any.whl", "w") as wheel:
+        wheel.writestr("blinker.py", "planted = True\n")
+        information = "blinker-1.9.0.dist-info/"
+        wheel.writestr(
+            f"{information}METADATA", "Metadata-Version: 2.1\nName: blinker\nVersion: 1.9.0\n"
+        )
+        wheel.writestr(
+            f"{information}WHEEL",
+            "Wheel-Version: 1.0\nGenerator: x\n"
+            "Root-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n",
+        )
+        wheel.writestr(f"{information}RECORD", "")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(NotProvisioned, match=r"a file is not the one whose hash is in hashes\.txt"):
+        install(replace(BLINKER, python=version))
+    assert {} == files(cache)
+
+
+def test_unreachable_index_is_told(cache):
+    """Without an index the message says so, in pip's words too, with the command to run by hand."""
+    with pytest.raises(NotProvisioned) as caught:
+        install(BLINKER)
+    begin, _, end = str(caught.value).partition("; pip says: ")
+    said, _, by_hand = end.partition("; run it by hand: ")
+    assert (
+        f"blinker 1.9.0 could not be installed for {sys.executable}: the package index could not"
+        " be reached, or has no such file"
+    ) == begin
+    assert "No matching distribution found for blinker==1.9.0" in said
+    assert f"{sys.executable} -m pip install --no-deps --target packages blinker==1.9.0" == by_hand
+    assert {} == files(cache)
+
+
+def test_provisioning_works_with_an_interpreter_without_pip(cache, monkeypatch, tmp_path):
+    """For an interpreter without pip an environment is made that has it, by hand as well."""
+    venv.create(tmp_path / "bare", with_pip=False)
+    bare = str(tmp_path / "bare" / "bin" / "python")
+    interpreters(monkeypatch, bare)
+    with pytest.raises(NotProvisioned) as caught:
+        install(BLINKER)
+    begin, _, by_hand = str(caught.value).partition("; run it by hand: ")
+    assert "No matching distribution found for blinker==1.9.0" in begin
+    assert by_hand == (
+        f"{bare} -m venv environment && environment/bin/python -m pip install --no-deps"
+        " --target packages blinker==1.9.0"
+    )
+
+
+def test_provisioning_says_that_there_is_no_pip(cache, monkeypatch, write):
+    """An interpreter that has no pip and can't make an environment is named, with the remedy."""
+    program = write({"python": "#!/bin/sh\nexit 1\n"}) / "python"
+    program.chmod(0o755)
+    interpreters(monkeypatch, str(program))
+    with pytest.raises(NotProvisioned, match="has neither pip nor a working venv; install pip"):
+        install(BLINKER)
+    assert {} == files(cache)
+
+
+def test_provisioning_that_is_interrupted_leaves_nothing(cache, monkeypatch):
+    """Whoever interrupts an installation finds no half of it afterwards."""
+
+    def interrupt(folder):
+        fill(folder)
+        raise KeyboardInterrupt
+
+    pip(monkeypatch, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        install(BLINKER)
+    assert {} == files(cache)
+
+
+def test_provisioning_at_the_same_time_is_done_once(cache, monkeypatch):
+    """Of two runs that need the same release, one installs it and the other waits for it."""
+    calls, found = [], []
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(folder):
+        calls.append(folder)
+        started.set()
+        assert go_on.wait(60)
+        fill(folder)
+
+    pip(monkeypatch, slow)
+    threads = [
+        threading.Thread(target=lambda: found.append(install(BLINKER).path)) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    assert started.wait(60)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert (1, found[:1] * 2) == (len(calls), found)
+
+
+KILLED = """\
+import os, signal, subprocess, sys
+from pathlib import Path
+from signalbook.implementations import Release, find_interpreter, install
+
+version = "{}.{}".format(*sys.version_info)
+find_interpreter(version)
+
+def run(command, cwd, **options):
+    if "--target" in command:
+        folder = Path(cwd, command[command.index("--target") + 1])
+        folder.mkdir()
+        (folder / "half.py").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return subprocess.CompletedProcess(command, 0, "", "")
+
+subprocess.run = run
+install(Release("blinker", "1.8.2", version, ("blinker==1.8.2",)))
+"""
+
+
+def test_halves_of_dead_runs_are_swept(cache, monkeypatch):
+    """The next installation removes what a killed run has left half-made, and nobody else's."""
+    dead = subprocess.run([sys.executable, "-c", KILLED])
+    assert (-signal.SIGKILL, ["half.py"]) == (
+        dead.returncode,
+        [path.name for path in cache.rglob("half.py")],
+    )
+    seen = []
+
+    def look(folder):
+        fill(folder)
+        if "flask" in str(folder):
+            install(BLINKER)
+            seen.extend(path.name for path in cache.rglob("*.py"))
+
+    pip(monkeypatch, look)
+    install(FLASK)
+    assert ["__init__.py", "__init__.py"] == seen
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("file", "Not a directory"),
+        ("file/below", "Not a directory"),
+        ("/proc", "No such file or directory"),
+    ],
+)
+def test_unusable_cache_is_one_message(cache, monkeypatch, tmp_path, place, why):
+    """A cache that is a file, or that can't be made, is named, and another one asked for."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SIGNALBOOK_CACHE", str(tmp_path / place))
+    with pytest.raises(NotProvisioned) as caught:
+        install(BLINKER)
+    assert str(caught.value) == (
+        f"blinker 1.9.0 can't be kept in the cache '{tmp_path / place / 'signalbook'}' ({why});"
+        " make that a folder with room in it, or name another in SIGNALBOOK_CACHE"
+    )
+
+
+def test_relative_cache_is_found_from_anywhere(cache, monkeypatch, tmp_path):
+    """A cache that is named from the current folder gives whole paths."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIGNALBOOK_CACHE", "cache")
+    pip(monkeypatch, fill)
+    [folder] = install(BLINKER).path
+    assert str(cache) == str(Path(folder).parents[1])
+
+
+def test_homeless_cache_is_one_message(cache, monkeypatch):
+    """Where nobody has a home, a folder is asked for."""
+    monkeypatch.delenv("SIGNALBOOK_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    with pytest.raises(NotProvisioned, match="name a folder in SIGNALBOOK_CACHE"):
+        install(BLINKER)
+
+
+def test_removed_folder_is_one_message(monkeypatch, tmp_path):
+    """In a folder that was removed, the command says so and does nothing."""
+    monkeypatch.chdir(tmp_path)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    done = CliRunner().invoke(main, ["verify", "--blinker", "blinker"])
+    assert (2, "Error: the folder that you are in was removed; go into another one\n") == (
+        done.exit_code,
+        done.output,
+    )
+
+
+def test_reference_says_what_it_lacks(monkeypatch):
+    """The reference isn't run without what it stands on; one message names it, and the remedy."""
+    versions = {"asgiref": "3.9.0", "itsdangerous": "2.2.0", "jinja2": "3.0.3", "markupsafe": "3.0"}
+
+    def version(name):
+        try:
+            return versions[name]
+        except KeyError as error:
+            raise metadata.PackageNotFoundError(name) from error
+
+    monkeypatch.setattr(metadata, "version", version)
+    with pytest.raises(NotProvisioned) as caught:
+        known("reference")
+    assert str(caught.value) == (
+        "the reference needs jinja2>=3.1, werkzeug>=3.1; get what it needs with"
+        " \"pip install 'signalbook[reference]'\", best in an environment of its own"
+    )
