@@ -28,11 +28,14 @@ PAGE = """\
 # Forms
 
 :::{{clause}} forms.one
+:needs: flask, blinker
 
 A script MUST agree with the kit.
 
 ```pycon
 {examples}
+>>> "end"
+'end'
 ```
 :::
 """
@@ -124,7 +127,7 @@ def test_script_says_what_differs(clause, tmp_path):
 
     assert (
         """\
-spec/dispatch/forms.md:9
+spec/dispatch/forms.md:10
 wanted:
 []
 

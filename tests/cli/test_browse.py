@@ -1,6 +1,11 @@
 """The commands `signalbook list`, `show` and `export`."""
 
 import json
+import os
+import pty
+import re
+import subprocess
+import sys
 
 import jsonschema
 import pytest
@@ -105,6 +110,39 @@ def test_list_selects(signalbook, words, expected):
     lines = signalbook("list", *words).output.splitlines()
 
     assert expected == [line.split()[0] for line in lines[1:-1]]
+
+
+@pytest.mark.parametrize("columns", ["1", "20", "80"])
+def test_list_cuts_nothing_on_a_narrow_terminal(folder, columns):
+    """However narrow the terminal is, it gets every word, and breaks the lines itself."""
+    terminal, its_end = pty.openpty()
+    command = [sys.executable, "-m", "signalbook", "list", "--spec", str(folder)]
+    environment = {**os.environ, "COLUMNS": columns, "TERM": "xterm"}
+    subprocess.run(command, stdout=its_end, env=environment, check=True)
+    shown = os.read(terminal, 10_000).decode()
+    os.close(its_end)
+    os.close(terminal)
+
+    assert [
+        "doors.empty MUST, blinker>=1.4",
+        "    A send to nobody MUST return `[]`.",
+        "doors.loud MAY, every release",
+        "    An engine MAY be loud.",
+        "2 clauses",
+    ] == re.sub(r"\x1b\[\d*m", "", shown).splitlines()
+
+
+@pytest.mark.parametrize("columns", ["1", "20"])
+def test_list_gives_a_pipe_whole_lines(signalbook, monkeypatch, columns):
+    """The width of the terminal says nothing about a pipe, and long rules stay on their lines."""
+    monkeypatch.setenv("COLUMNS", columns)
+
+    assert [
+        "clause       level  holds          rule",
+        "doors.empty  MUST   blinker>=1.4   A send to nobody MUST return `[]`.",
+        "doors.loud   MAY    every release  An engine MAY be loud.",
+        "2 clauses",
+    ] == signalbook("list").output.splitlines()
 
 
 def test_show_prints_the_clause_as_its_page_has_it(signalbook):

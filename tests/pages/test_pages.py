@@ -211,7 +211,7 @@ def test_contents_of_a_chapter_decide_its_order(write, tmp_path):
     """Pages come as the chapter's contents name them, and those that they don't by name."""
     write(
         {
-            "dispatch/index.md": "# D\n\n```{toctree}\n:titlesonly:\n\nz\nlater\nb\n```\n",
+            "dispatch/index.md": "# D\n\n```{toctree}\n:titlesonly:\n\nz\nb\n```\n",
             **{f"dispatch/{name}.md": f"# {name}\n" for name in "cabz"},
         }
     )

@@ -12,6 +12,8 @@ It MUST.
 
 ```pycon
 {}
+>>> "end"
+'end'
 ```
 :::
 
@@ -112,7 +114,7 @@ OUTCOMES = [
     ),
     (">>> raise SystemExit(3)" + TRACEBACK + "SystemExit: 3", PASSED),
     (">>> print('\\udc80')\n?", ("failed", PRINTED, "\\udc80\n")),
-    (">>> print('é\\u2028')\né\u2028", PASSED),
+    (">>> print('é\\u2028')\né...", PASSED),
     (
         ">>> _",
         ("failed", "an example raised NameError", "NameError: name '_' is not defined\n"),

@@ -135,7 +135,7 @@ def test_interpreter_gives_the_same_verdicts(write, tmp_path, version):
     write(FILES)
     page = tmp_path / "spec" / "signals" / "page.md"
     clauses = "".join(
-        f":::{{clause}} page.n{number}\nIt MUST.\n\n```pycon\n{example}\n```\n:::\n\n"
+        f":::{{clause}} page.n{number}\nIt MUST.\n\n```pycon\n{example}\n>>> 1\n1\n```\n:::\n\n"
         for number, (example, _, _) in enumerate(EXAMPLES)
     )
     page.write_text(page.read_text() + clauses, encoding="utf-8")
@@ -160,7 +160,7 @@ def test_interpreter_gives_the_same_verdicts(write, tmp_path, version):
 def test_endless_clause_is_timed_out(engine, run_page, version):
     """A clause that never ends is timed out in every CPython."""
     page = "# Page\n\n:::{clause} page.a\nIt MUST.\n\n"
-    page += "```pycon\n>>> while True: pass\n```\n:::\n"
+    page += "```pycon\n>>> while True: pass\n>>> 1\n1\n```\n:::\n"
     implementation = engine("", python=interpreter(version))
     [result] = run_page(page, implementation=implementation, timeout=0.2)
     assert ("timed out", "it did not end in time") == (result.verdict.value, result.reason)

@@ -98,7 +98,7 @@ def test_last_words_are_kept_for_their_own_clause(engine, run_page):
     """A crashed clause shows its last lines on standard error, and no other clause's."""
     clause = (
         ":::{{clause}} page.{0}\nIt MUST.\n\n"
-        '```pycon\n>>> import os\n>>> _ = os.write(2, b"{0} {1}")\n>>> os._exit(1)\n```\n:::\n\n'
+        '```pycon\n>>> import os\n>>> _ = os.write(2, b"{0} {1}")\n>>> os._exit(1)\n>>> 1\n1\n```\n:::\n\n'
     )
     page = "# Page\n\n" + clause.format("a", "\\n" * 30 + "end") + clause.format("b", "")
     assert ["\n" * 19 + "end", "b "] == [result.detail for result in run_page(page)]
@@ -171,7 +171,7 @@ def left(tmp_path_factory):
     folder = tmp_path_factory.mktemp("left")
     (folder / "signals").mkdir()
     clauses = "".join(
-        f":::{{clause}} page.{number}\nIt MUST.\n\n```pycon\n{example}\n```\n:::\n\n"
+        f":::{{clause}} page.{number}\nIt MUST.\n\n```pycon\n{example}\n>>> 1\n1\n```\n:::\n\n"
         for number, (example, _) in enumerate(LEFT)
     )
     (folder / "signals" / "page.md").write_text(LEFT_CLAUSE + clauses)
@@ -197,7 +197,7 @@ def test_import_of_an_own_submodule_is_no_change(write, run_page, tmp_path):
     implementation = Implementation(
         name="web", flask="web", blinker="web", path=(str(tmp_path / "implementation"),)
     )
-    fence = "\nIt MUST.\n\n```pycon\n{}\n```\n:::\n\n"
+    fence = "\nIt MUST.\n\n```pycon\n{}\n>>> 1\n1\n```\n:::\n\n"
     page = "# Page\n\n:::{clause} page.imports" + fence.format(">>> import flask.views")
     page += ":::{clause} page.replaces" + fence.format(">>> import flask, os\n>>> flask.views = os")
     results = run_page(page, implementation=implementation, chapter="signals")
@@ -212,7 +212,7 @@ def test_odd_signals_are_no_leftovers(write, run_page, tmp_path):
         name="web", flask="web", blinker="web", path=(str(tmp_path / "implementation"),)
     )
     [result] = run_page(
-        "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n>>> import flask\n```\n:::\n",
+        "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n>>> import flask\n>>> 1\n1\n```\n:::\n",
         implementation=implementation,
         chapter="signals",
     )
@@ -306,7 +306,7 @@ def test_run_that_is_abandoned_ends(engine, write, tmp_path):
     """Whoever stops reading results stops the run after the clauses at work."""
     clauses = "".join(
         f":::{{clause}} page.n{number}\nIt MUST.\n\n"
-        f"```pycon\n>>> from blinker import note\n>>> note({number})\n```\n:::\n\n"
+        f"```pycon\n>>> from blinker import note\n>>> note({number})\n>>> 1\n1\n```\n:::\n\n"
         for number in range(40)
     )
     write({"spec/dispatch/page.md": "# Page\n\n" + clauses})

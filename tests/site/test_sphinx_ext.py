@@ -69,6 +69,27 @@ def test_role_links_to_the_clause(small_site):
     assert ">the other</span></a>" in site.read("docs/other.html")
 
 
+def test_rule_with_markup_in_code_is_text_everywhere(small_site):
+    """What a rule quotes is shown as text, on its page, in tooltips, tables and the index."""
+    page = PAGE.replace("A door MUST `open`.", 'A door MUST show `<script>"&amp;"</script>`.')
+    text = "# Other\n\n{clause}`doors.open`\n\n```{clause-table}\n```\n"
+    site = small_site({"spec/signals/doors.md": page, "docs/other.md": text})
+    pages = ["spec/signals/doors.html", "docs/other.html", "signalbook-clauses.html"]
+    texts = [re.sub("</?(span|code)[^>]*>", "", site.read(page)) for page in pages]
+    assert site.warnings == []
+    shown = '&lt;script&gt;(?:&quot;|&#34;|")&amp;amp;(?:&quot;|&#34;|")&lt;/script&gt;'
+    assert [(1, 0), (3, 0), (1, 0)] == [
+        (len(re.findall(shown, text)), len(re.findall('<script>[&"]', text))) for text in texts
+    ]
+
+
+def test_raw_html_in_a_rule_stops_the_build(small_site):
+    """A rule with markup of its own never reaches the site."""
+    page = PAGE.replace("`open`", "<script>open()</script>")
+    with pytest.raises(SphinxError, match=r"spec/signals/doors.md:14: '<script>' is raw HTML;"):
+        small_site({"spec/signals/doors.md": page})
+
+
 @pytest.mark.parametrize("link", ["{ref}`doors.open`", "[](#doors.open)", "[](<#doors.open>)"])
 def test_label_links_to_the_clause(small_site, link):
     """Those who don't know the role link with what they know, without ambiguity."""
@@ -108,8 +129,8 @@ def test_clause_that_the_site_does_not_show_is_a_warning(small_site):
     """A page that the kit reads and Sphinx doesn't is noticed."""
     site = small_site({"spec/signals/doors.md": PAGE}, exclude_patterns=["spec/**"])
     assert [line.partition("WARNING: ")[2] for line in site.warnings if "show" in line] == [
-        "the site doesn't show the clause 'doors.open'",
-        "the site doesn't show the clause 'doors.close'",
+        "the site doesn't show the clause 'doors.open' [signalbook.unseen]",
+        "the site doesn't show the clause 'doors.close' [signalbook.unseen]",
     ]
 
 

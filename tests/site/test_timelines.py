@@ -186,7 +186,7 @@ def test_timeline_is_printed_once(small_site, print_, times):
 
 def test_timeline_without_events_is_a_warning(small_site):
     """A recording that is still to be filled in is noticed."""
-    text = page("A way", ("way.timeline", EVENTS)).replace("\n".join([*EVENTS, ""]), "")
+    text = page("A way", ("way.timeline", EVENTS)).replace("\n".join([*EVENTS, ""]), ">>> 1\n1\n")
     site = small_site({"spec/lifecycle/way.md": text})
     (warning,) = site.warnings
     assert "way.md:9: WARNING: the timeline of 'way.timeline' has no events" in warning

@@ -10,9 +10,6 @@ from pathlib import Path
 from textwrap import indent
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from signalbook.clauses import Clause, Example, Level, Specification
 from signalbook.cli import options
@@ -35,17 +32,21 @@ def list_command(
 ) -> None:
     """List clauses, all or those whose ids match a PATTERN such as 'connecting.*'."""
     clauses = specification.select(chapter=chapter, level=level, patterns=patterns)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("clause", no_wrap=True)
-    table.add_column("level")
-    table.add_column("holds")
-    table.add_column("rule")
-    for clause in clauses:
-        holds = str(clause.holds or "every release")
-        table.add_row(clause.id, clause.level, escape(holds), escape(clause.rule))
-    # A pipe gets every row on a line of its own, for grep.
-    width = None if sys.stdout.isatty() else 1000
-    Console(width=width).print(table)
+    rows = [
+        (clause.id, str(clause.level), str(clause.holds or "every release"), clause.rule)
+        for clause in clauses
+    ]
+    if sys.stdout.isatty():
+        # A terminal breaks lines itself, however narrow it is.
+        for id, level_name, holds, rule in rows:
+            click.echo(f"{click.style(id, bold=True)} {level_name}, {holds}\n    {rule}")
+    else:
+        # A pipe gets every clause on a line of its own, for grep.
+        rows.insert(0, ("clause", "level", "holds", "rule"))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+        for *cells, rule in rows:
+            padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
+            click.echo("  ".join([*padded, rule]))
     click.echo(f"{len(clauses)} clauses")
 
 

@@ -14,6 +14,7 @@ import click
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
 from signalbook.cli.history import diff_command, history_command
+from signalbook.cli.new import new_command
 from signalbook.cli.stopping import Stopped, stoppable
 from signalbook.cli.streams import standard_streams
 from signalbook.cli.verify import NothingRun, verify_command
@@ -26,7 +27,7 @@ from signalbook.implementations import (
     UnknownImplementation,
     UnknownRelease,
 )
-from signalbook.pages import SpecificationError
+from signalbook.pages import NewClauseError, SpecificationError
 from signalbook.runner import ImplementationError, LimitsError
 from signalbook.script import ScriptError
 from signalbook.verdicts import DeviationsError
@@ -39,6 +40,7 @@ _FOR_PEOPLE = (
     ImplementationError,
     LimitsError,
     MissingInterpreter,
+    NewClauseError,
     NotProvisioned,
     NothingRun,
     ReleasesError,
@@ -122,5 +124,6 @@ for _command in (
     show_command,
     script_command,
     export_command,
+    new_command,
 ):
     main.add_command(_command)

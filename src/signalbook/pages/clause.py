@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from markdown_it.token import Token
-
 from signalbook.clauses import SUBJECTS, Clause, Example, Level, RangeError, VersionRange
-from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
+from signalbook.pages.prose import read_level, refuse_capitals
 
-__all__ = ["read_clause", "refuse_capitals", "split_options"]
+__all__ = ["is_id", "read_clause", "split_options"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
 _OPTION = re.compile(r":([\w-]+):(.*)")
-_CODE = re.compile(r"`[^`]*`")
-_RFC_WORD = re.compile(r"\b(MUST|SHOULD|MAY|SHALL|REQUIRED|RECOMMENDED|OPTIONAL)\b")
 
 
 def read_clause(
@@ -48,8 +44,13 @@ def read_clause(
     )
 
 
+def is_id(text: str) -> bool:
+    """Tell whether *text* has the form of an id."""
+    return _ID.fullmatch(text) is not None
+
+
 def _check_id(fence: Fence, subject: str) -> None:
-    if not _ID.fullmatch(fence.argument):
+    if not is_id(fence.argument):
         raise fence.error(
             f"the id {fence.argument!r} is malformed",
             f"write '{subject}.behaviour-in-words', in lower case",
@@ -117,7 +118,7 @@ def _read_body(fence: Fence, body: Source) -> tuple[str, Level, tuple[Example, .
             )
         if rule is None:
             if token.type == "inline":
-                rule, level = token.content, _level(token, body)
+                rule, level = token.content, read_level(token, body)
             elif token.type != "paragraph_open":
                 raise body.error(
                     token, "the clause does not start with its rule", "write the sentence first"
@@ -132,37 +133,20 @@ def _read_body(fence: Fence, body: Source) -> tuple[str, Level, tuple[Example, .
         raise fence.error("the clause is empty", "write its rule and an example")
     if not examples:
         raise fence.error("the clause has no example", "prove its rule in a 'pycon' fence")
+    if not any(example.wanted or example.raises for example in examples):
+        raise fence.error(
+            "the clause's examples compare nothing", "show below a prompt what is printed or raised"
+        )
     return rule, level, tuple(examples)
-
-
-def _level(token: Token, body: Source) -> Level:
-    if "\n" in token.content or not token.content.endswith("."):
-        raise body.error(
-            token, "the rule is not one sentence on one line", "move the rest into a {note}"
-        )
-    text = _CODE.sub("", token.content)
-    if "MAY NOT" in text:
-        raise body.error(
-            token, "MAY NOT can be read in two ways", "write MUST NOT, or say what MAY be"
-        )
-    words = _RFC_WORD.findall(text)
-    if len(words) != 1:
-        found = f"it has {' and '.join(words)}" if words else "it has none"
-        raise body.error(
-            token,
-            f"a rule has exactly one RFC 2119 word in capitals, and {found}",
-            "write one of MUST, MUST NOT, SHOULD, SHOULD NOT, MAY",
-        )
-    if words[0] not in tuple(Level):
-        raise body.error(token, f"{words[0]} is none of our levels", "write MUST, SHOULD or MAY")
-    return Level(words[0])
 
 
 def _read_inner(fence: Fence) -> Iterator[Example]:
     if fence.name == "pycon":
         yield from read_examples(fence.source)
     elif fence.name == "{note}":
-        for token, _ in blocks(fence.source):
+        for token, inner in blocks(fence.source):
+            if inner is not None and inner.name.startswith("{"):
+                raise inner.error(f"{inner.name} is inside a note", "take it out")
             if token.type == "inline":
                 refuse_capitals(token.content, fence.source.file, fence.source.line(token))
     elif fence.name.startswith("{"):
@@ -170,22 +154,3 @@ def _read_inner(fence: Fence) -> Iterator[Example]:
             f"the directive {fence.name} is not for clauses",
             "a clause has 'pycon' fences and '```{note}' fences",
         )
-
-
-def refuse_capitals(text: str, file: str, line: int) -> None:
-    """Refuse an RFC 2119 word in capitals outside a rule.
-
-    :raises PageError: If *text* has one.
-    """
-    if word := _RFC_WORD.search(_CODE.sub(_blank, text)):
-        raise PageError(
-            file,
-            line + text.count("\n", 0, word.start()),
-            f"{word[0]} is in capitals outside a rule",
-            "write it in lower case, or make it a clause",
-        )
-
-
-def _blank(code: re.Match[str]) -> str:
-    """Return as many lines and characters as *code* has, without a word."""
-    return re.sub(r"[^\n]", " ", code[0])

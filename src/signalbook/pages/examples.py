@@ -96,6 +96,7 @@ def _example(parsed: doctest.Example, source: Source) -> Example:
         ) from None
     except (MemoryError, RecursionError):
         raise PageError(source.file, line, "the example is nested too deeply", "cut it") from None
+    _refuse_unseen_end(parsed, source.file, line)
     # Each implementation has its exceptions in modules of its own.
     raises = _MODULES.sub("", parsed.exc_msg.rstrip("\n")) if parsed.exc_msg else None
     return Example(
@@ -106,3 +107,14 @@ def _example(parsed: doctest.Example, source: Source) -> Example:
         file=source.file,
         line=line,
     )
+
+
+def _refuse_unseen_end(parsed: doctest.Example, file: str, line: int) -> None:
+    for offset, text in enumerate(parsed.want.split("\n"), parsed.source.count("\n")):
+        if text != text.rstrip():
+            raise PageError(
+                file,
+                line + offset,
+                f"the wanted output {text.strip()!r} ends in a space, which nobody sees",
+                "remove it, or show the 'repr' of what is printed",
+            )

@@ -7,8 +7,13 @@ from pathlib import Path
 
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
 from signalbook.pages.errors import PageError, SpecificationError
-from signalbook.pages.page import read_page
+from signalbook.pages.markdown import Source
+from signalbook.pages.needs import unneeded_imports
+from signalbook.pages.page import parse_page
+from signalbook.pages.ranges import empty_ranges, known_releases
+from signalbook.pages.references import dangling
 from signalbook.pages.setups import join_setups
+from signalbook.pages.text import page_files, read_source
 
 __all__ = ["read_specification", "specification_folder"]
 
@@ -31,22 +36,44 @@ def read_specification(folder: Path | None = None) -> Specification:
     That is by chapter, then as the chapter's `index.md` names them, then by name.
 
     :param folder: Where the pages are; by default the specification's own.
-    :raises SpecificationError: If there is no page, or any page has an error.
+    :raises SpecificationError: If there is no page, or any page has an error. What is wrong
+        between pages is told when each by itself is right.
     """
     folder = folder or specification_folder()
+    sources: list[Source] = []
     pages: list[Page] = []
-    errors: list[PageError] = []
-    for path in sorted(folder.rglob("*.md")):
+    paths, errors = page_files(folder)
+    for path in paths:
         try:
-            pages.append(read_page(path, folder))
+            sources.append(read_source(path, folder))
+            pages.append(parse_page(sources[-1]))
         except PageError as error:
             errors.append(error)
     if not pages and not errors:
         errors.append(PageError(str(folder), 0, "there is no page here", "name another folder"))
-    pages, astray = join_setups(pages, unread={error.file for error in errors})
-    errors += astray + _strangers(pages) + _duplicates(pages) + _dangling(pages)
+    if not errors:
+        pages, errors = join_setups(pages)
+        errors += _strangers(pages) + _duplicates(pages)
+    if not errors:
+        errors += _between(sources, pages, folder)
     if errors:
         raise SpecificationError(errors)
+    return Specification(tuple(_in_reading_order(pages, folder)))
+
+
+def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[PageError]:
+    """Return what is wrong of what takes all pages, or the known releases, to tell."""
+    clauses = [clause for page in pages for clause in page.clauses]
+    own = folder / "releases.toml"
+    releases = known_releases(own if own.is_file() else specification_folder() / "releases.toml")
+    return [
+        *(error for clause in clauses for error in unneeded_imports(clause)),
+        *empty_ranges(clauses, releases),
+        *dangling(sources, clauses, folder),
+    ]
+
+
+def _in_reading_order(pages: list[Page], folder: Path) -> list[Page]:
     chapters = list(CHAPTERS)
     contents = {chapter: _contents(folder / chapter / "index.md") for chapter in chapters}
 
@@ -54,7 +81,7 @@ def read_specification(folder: Path | None = None) -> Specification:
         named = contents.get(page.chapter, [])
         return _index(page.chapter, chapters), _index(page.subject, named), page.file
 
-    return Specification(tuple(sorted(pages, key=place)))
+    return sorted(pages, key=place)
 
 
 _TOCTREE = re.compile(r"^```\{toctree\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -102,19 +129,3 @@ def _duplicates(pages: list[Page]) -> list[PageError]:
             )
         first.setdefault(clause.id, clause)
     return errors
-
-
-def _dangling(pages: list[Page]) -> list[PageError]:
-    clauses = [clause for page in pages for clause in page.clauses]
-    ids = {clause.id for clause in clauses}
-    return [
-        PageError(
-            clause.file,
-            clause.line,
-            f"':otherwise:' of {clause.id!r} names {other!r}, which is no other clause",
-            "name the clause that says what is true on other releases",
-        )
-        for clause in clauses
-        for other in clause.otherwise
-        if other not in ids or other == clause.id
-    ]

@@ -11,15 +11,19 @@ from markdown_it.rules_block import make_fence_rule
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
 
 from signalbook.pages.errors import PageError
 
-__all__ = ["Fence", "Source", "blocks"]
+__all__ = ["Fence", "Source", "blocks", "pieces"]
+
+# Well below the parser's own limit of 20, beyond which it drops the rest of the page in silence.
+_DEEPEST = 12
 
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
-    parser.use(front_matter_plugin).use(myst_block_plugin)
+    parser.use(front_matter_plugin).use(myst_block_plugin).use(myst_role_plugin)
     # Without exact_match, the '::::' of an inner fence would also close an outer ':::'.
     rule = make_fence_rule(markers=(":",), token_type="colon_fence", exact_match=True)
     interrupts = ["paragraph", "reference", "blockquote", "list"]
@@ -75,22 +79,62 @@ class Fence:
 def blocks(source: Source) -> Iterator[tuple[Token, Fence | None]]:
     """Parse *source* and yield its tokens, with the fence that a token is.
 
-    :raises PageError: At an unclosed or nameless fence, or code that isn't fenced.
+    :raises PageError: At an unclosed or nameless fence, code that isn't fenced, raw HTML, or what
+        is nested too deeply.
     """
     lines = source.text.split("\n")
     for token in _PARSER.parse(source.text):
+        if token.level >= _DEEPEST:
+            raise source.error(
+                token, "this is nested too deeply", "take it out of lists and quotes"
+            )
+        if token.type == "code_block":
+            raise source.error(token, "code is indented but not fenced", "put it into a fence")
+        _refuse_html(token, source)
         yield token, _fence(token, source, lines)
 
 
+def pieces(token: Token, source: Source) -> Iterator[tuple[Token, int]]:
+    """Yield what a text consists of, with the page's line of each."""
+    line = source.line(token)
+    for piece in token.children or ():
+        yield piece, line
+        line += piece.type in {"softbreak", "hardbreak"}
+
+
+def _refuse_html(token: Token, source: Source) -> None:
+    found = [(token, source.line(token))] if token.type == "html_block" else pieces(token, source)
+    for piece, line in found:
+        if piece.type in {"html_block", "html_inline"}:
+            first = piece.content.strip().split("\n")[0]
+            raise PageError(
+                source.file,
+                line,
+                f"{first!r} is raw HTML",
+                "put code between backticks, and a comment behind '% '",
+            )
+
+
 def _fence(token: Token, source: Source, lines: Sequence[str]) -> Fence | None:
-    if token.type == "code_block":
-        raise source.error(token, "code is indented but not fenced", "put it into a fence")
     if token.type not in {"fence", "colon_fence"} or token.map is None:
         return None
     start, end = token.map
+    line = source.line(token)
+    name, _, argument = token.info.strip().partition(" ")
+    if not name and token.type == "colon_fence":
+        raise source.error(
+            token,
+            f"there is no open fence that {token.markup!r} closes",
+            "remove it, or let it have as many colons as the fence",
+        )
+    if opening := _opening(token):
+        raise source.error(
+            token,
+            f"the fence {token.markup!r} is not closed before line {line + opening} opens another",
+            "close it",
+        )
     if end - start < 2 or not _closes(lines[end - 1], token.markup):
         raise source.error(token, f"the fence {token.markup!r} is not closed", "close it")
-    name, _, argument = token.info.strip().partition(" ")
     if not name:
         raise source.error(
             token, "the fence has no language", "name it: 'pycon' if it is an example"
@@ -99,8 +143,20 @@ def _fence(token: Token, source: Source, lines: Sequence[str]) -> Fence | None:
         raise source.error(
             token, f"{token.info!r} is no directive", "write for example ':::{clause} id'"
         )
-    inner = Source(source.file, token.content, source.before + start + 1)
-    return Fence(name, argument.strip(), inner, source.line(token))
+    return Fence(name, argument.strip(), Source(source.file, token.content, line), line)
+
+
+def _opening(fence: Token) -> int:
+    """Return the line in *fence*, from 1, that opens another one of its kind; 0 if none does.
+
+    One that can hold another has more colons or backticks than it.
+    """
+    longer = "" if fence.markup[0] == ":" else f"{fence.markup[0]}*"
+    opening = re.compile(rf" {{0,3}}{fence.markup}{longer} ?[{{\w]")
+    for number, line in enumerate(fence.content.split("\n"), 1):
+        if opening.match(line):
+            return number
+    return 0
 
 
 def _closes(line: str, markup: str) -> bool:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+from difflib import get_close_matches
 from pathlib import Path
 
 from markdown_it.token import Token
 
 from signalbook.clauses import Clause, EarlierSetup, Example, Page
-from signalbook.pages.clause import read_clause, refuse_capitals, split_options
+from signalbook.pages.clause import read_clause, split_options
 from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
+from signalbook.pages.prose import refuse_capitals
+from signalbook.pages.text import read_source
 
-__all__ = ["read_page"]
+__all__ = ["parse_page", "read_page"]
 
-_ADMONITIONS = {"{note}", "{tip}", "{important}", "{warning}", "{seealso}", "{admonition}"}
+_ADMONITIONS = ("{note}", "{tip}", "{important}", "{warning}", "{seealso}", "{admonition}")
+_DIRECTIVES = ("{clause}", "{setup}", "{toctree}", *_ADMONITIONS)
 _PROMPT = re.compile(r"[\s>]*>>>(\s|$)")
 
 
@@ -26,24 +29,16 @@ def read_page(path: Path, root: Path) -> Page:
     :param root: The specification's folder; the page's chapter is its folder therein.
     :raises PageError: At the first thing that is wrong with it.
     """
-    inside = path.relative_to(root)
-    source = Source(f"spec/{inside.as_posix()}", _read_text(path, f"spec/{inside.as_posix()}"))
-    chapter = inside.parts[0] if len(inside.parts) > 1 else path.stem
-    reader = _PageReader(source, path.stem, chapter)
-    return reader.read()
+    return parse_page(read_source(path, root))
 
 
-def _read_text(path: Path, file: str) -> str:
-    content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = content[error.start]
-        raise PageError(
-            file, line, f"the byte 0x{byte:02x} is not UTF-8", "save the page as UTF-8"
-        ) from None
+def parse_page(source: Source) -> Page:
+    """Read the page whose text *source* is.
+
+    :raises PageError: At the first thing that is wrong with it.
+    """
+    *folders, subject = source.file.removesuffix(".md").split("/")[1:]
+    return _PageReader(source, subject, folders[0] if folders else subject).read()
 
 
 class _PageReader:
@@ -53,6 +48,7 @@ class _PageReader:
         self.chapter = chapter
         self.title = ""
         self.heading = ""
+        self.depth = 0
         self.target: Token | None = None
         self.setup: tuple[Example, ...] | None = None
         self.after: EarlierSetup | None = None
@@ -67,11 +63,15 @@ class _PageReader:
             follows_target = previous is not None and previous.type == "myst_target"
             if token.type == "heading_open" or (is_clause and follows_target):
                 self.target = previous if follows_target else None
+            if token.type == "heading_open":
+                self.read_heading(token)
             if fence is not None:
                 self.read_fence(token, fence)
             elif token.type == "inline":
                 self.read_text(token, previous)
             previous = token
+        if not self.title:
+            raise PageError(self.source.file, 1, "the page has no title", "start it with '# Title'")
         self.check_prose()
         self.check_prompts()
         return Page(
@@ -83,6 +83,21 @@ class _PageReader:
             file=self.source.file,
             after=self.after,
         )
+
+    def read_heading(self, token: Token) -> None:
+        depth = int(token.tag[1:])
+        if token.level:
+            raise self.source.error(token, "a heading is in a list or a quote", "take it out")
+        if depth == 1 and self.depth:
+            raise self.source.error(token, "the page has a second title", "start it with '## '")
+        if depth > self.depth + 1:
+            above = f"below one of level {self.depth}" if self.depth else "above the page's title"
+            raise self.source.error(
+                token,
+                f"a heading of level {depth} stands {above}",
+                f"start it with '{'#' * (self.depth + 1)} '",
+            )
+        self.depth = depth
 
     def read_text(self, token: Token, previous: Token | None) -> None:
         if previous is not None and previous.type == "heading_open":
@@ -107,12 +122,20 @@ class _PageReader:
             first = fence.source.before + 1
             self.quoted.update(range(first, first + fence.source.text.count("\n") + 1))
         elif fence.name in _ADMONITIONS:
+            if inside:
+                raise fence.error(f"{fence.name} is inside another admonition", "take it out")
             self.read_admonition(fence)
+        elif fence.name.startswith("{") and fence.name not in _DIRECTIVES:
+            near = get_close_matches(fence.name, _DIRECTIVES, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(_DIRECTIVES)}"
+            raise fence.error(f"there is no directive {fence.name}", remedy)
 
     def read_admonition(self, outer: Fence) -> None:
         for token, fence in blocks(outer.source):
             if fence is not None:
                 self.read_fence(token, fence, inside=True)
+            elif token.type == "heading_open":
+                raise outer.source.error(token, "a heading is in an admonition", "take it out")
             elif token.type == "inline":
                 self.prose.append((token.content, outer.source.line(token)))
 
@@ -131,8 +154,6 @@ class _PageReader:
                 f" which makes the target {clause.id!r} by itself",
                 "remove the line",
             )
-        if not self.title:
-            raise fence.error("the page has no title", "start it with '# Title'")
         self.clauses.append(clause)
 
     def read_setup(self, fence: Fence) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from signalbook.clauses import Page
@@ -11,15 +11,10 @@ from signalbook.pages.errors import PageError
 __all__ = ["join_setups"]
 
 
-def join_setups(
-    pages: Sequence[Page], *, unread: Set[str] = frozenset()
-) -> tuple[list[Page], list[PageError]]:
-    """Return *pages* with whole set-ups, and what is wrong with the pages that they name.
-
-    :param unread: The files of pages that have errors of their own; to name one is none.
-    """
+def join_setups(pages: Sequence[Page]) -> tuple[list[Page], list[PageError]]:
+    """Return *pages* with whole set-ups, and what is wrong with the pages that they name."""
     by_file = {page.file: page for page in pages}
-    errors = [error for page in pages for error in _errors(page, by_file, unread)]
+    errors = [error for page in pages for error in _errors(page, by_file)]
     if errors:
         return list(pages), errors
     return [_joined(page, by_file) for page in pages], []
@@ -40,9 +35,9 @@ def _earlier(page: Page, by_file: Mapping[str, Page]) -> Iterator[Page]:
         page = following
 
 
-def _errors(page: Page, by_file: Mapping[str, Page], unread: Set[str]) -> Iterator[PageError]:
+def _errors(page: Page, by_file: Mapping[str, Page]) -> Iterator[PageError]:
     file = _earlier_file(page)
-    if page.after is None or file in unread:
+    if page.after is None:
         return
     problem = None
     if file not in by_file:

@@ -53,7 +53,10 @@ def report_unseen_clauses(app: Sphinx, env: BuildEnvironment) -> None:
     for clause in domain.specification.clauses:
         if clause.id not in domain.pages:
             location = (clause.file.removesuffix(".md"), clause.line)
-            _LOGGER.warning("the site doesn't show the clause %r", clause.id, location=location)
+            _LOGGER.warning(
+                "the site doesn't show the clause %r", clause.id,
+                location=location, type="signalbook", subtype="unseen",
+            )  # fmt: skip
 
 
 def report_unknown_clause(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
