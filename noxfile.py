@@ -103,6 +103,7 @@ def lock(session: nox.Session) -> None:
     lock_into(session, "everything", "--all-extras", *options)
     options = ["--group=real", "--group=build", "--constraints=requirements/everything.txt"]
     lock_into(session, "verify", "--extra=reference", *options)
+    lock_into(session, "suites", "--extra=reference", "--group=suites", "--group=build")
     pins: dict[str, list[str]] = {}
     for releases in nox.project.load_toml("spec/releases.toml").values():
         for pin in sorted({pin for release in releases.values() for pin in release["pins"]}):
@@ -198,10 +199,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def suites(session: nox.Session) -> None:
     """Run blinker's and Flask's own tests with the reference in their place."""
-    session.install("-e", ".[reference]", "pip")
-    # With what Flask 3.1.3 locks; later releases of these change what its tests see.
-    session.install("blinker==1.9.0", "flask==3.1.3", "werkzeug==3.1.5", "pytest==9.0.2")
-    session.install("asgiref==3.11.0", "greenlet==3.3.1", "python-dotenv==1.2.1")
+    install(session, "suites")
     session.run("python", "tests/proofs/suites.py", *session.posargs)
 
 
@@ -219,7 +217,7 @@ def differential(session: nox.Session) -> None:
 @nox.session
 def stress(session: nox.Session) -> None:
     """Use signals of the engine and of blinker from many threads at once, a million times."""
-    install(session, "tests")
+    install(session, "verify")
     session.run("python", "tests/proofs/stress.py", *session.posargs)
 
 
@@ -228,6 +226,18 @@ def sabotage(session: nox.Session) -> None:
     """Check that the clauses notice each of many wrong engines and frameworks."""
     install(session, "verify")
     session.run("python", "tests/proofs/sabotage.py", *session.posargs)
+
+
+@nox.session
+def nightly(session: nox.Session) -> None:
+    """Prove what takes too long for CI: on every release and Python, with old and new libraries."""
+    install(session)
+    session.run("pytest", "tests/history/test_real_history.py", env={"SIGNALBOOK_RELEASES": "all"})
+    for name in ("versions-3.11", "versions-3.12", "versions-3.13", "versions-3.14"):
+        session.notify(name)
+    for name in ("minimum", "newest", "differential", "stress"):
+        session.notify(name)
+    session.notify("sabotage", ["--coverage"])
 
 
 if __name__ == "__main__":
