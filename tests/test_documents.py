@@ -18,7 +18,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs" / "guides").glob("*.md")),
     *sorted((ROOT / "docs" / "reference").glob("*.md")),
 ]
-NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet 'nox[uv]' && .venv/bin/nox -s "
+NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
 # Stand-ins for what a reader would have: an own engine, and an own framework.
 MODULES = {
     "mysignals.py": "from blinker import *\n",
