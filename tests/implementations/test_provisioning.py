@@ -25,6 +25,7 @@ from signalbook.implementations import (
     install,
     known,
 )
+from signalbook.implementations.releases import read_hashes
 
 CURRENT = "{}.{}".format(*sys.version_info)
 FLASK = Release("flask", "3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0"))
@@ -166,6 +167,25 @@ def test_planted_wheel_is_refused(cache, monkeypatch, tmp_path, version):
     assert {} == files(cache)
 
 
+def test_everything_that_is_installed_has_a_hash(cache, monkeypatch):
+    """pip gets the hashes, may fetch nothing without one, and takes nothing from elsewhere."""
+    commands, requirements = [], []
+
+    def run(command, cwd, **options):
+        commands.append(command[1:])
+        if "--target" in command:
+            requirements.append((cwd / "requirements.txt").read_text())
+            (cwd / "packages").mkdir()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    install(FLASK)
+    words = "install --no-deps --target packages --quiet --disable-pip-version-check"
+    words += " --require-hashes --no-build-isolation --requirement requirements.txt"
+    assert [["-m", "pip", "--version"], ["-m", "pip", *words.split()]] == commands
+    assert ["".join(f"{read_hashes()[pin]}\n" for pin in FLASK.pins)] == requirements
+
+
 MISSING = "no version\n\nERROR: No matching distribution found for blinker==1.9.0\n"
 UNREACHABLE = "the package index could not be reached, or has no such file"
 OTHER = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. ...:\n  Got 0\n"
@@ -180,7 +200,7 @@ OTHER = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FIL
             "a file is not the one whose hash is in hashes.txt;"
             f" pip says: {OTHER.splitlines()[0]} | Got 0",
         ),
-        ("1\n2\n3\n4\n5\n", "pip failed; pip says: 2 | 3 | 4 | 5"),
+        ("1\n2\n3\n4\n5\n", "pip failed; pip says: 3 | 4 | 5"),
         ("", "pip failed; pip says: nothing"),
     ],
     ids=["unreachable", "other", "failed", "silent"],

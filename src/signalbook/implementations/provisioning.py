@@ -132,8 +132,10 @@ def _cache() -> Path:
 def _install(release: Release, interpreter: str, folder: Path) -> None:
     python = _with_pip(interpreter, folder)
     command = [python, "-m", "pip", "install", "--no-deps", "--target", "packages"]
-    quiet = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
-    done = _run([*command, *quiet, "--requirement", "requirements.txt"], folder)
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
+    # What pip would fetch to build an old release with has no hash.
+    options += ["--no-build-isolation", "--requirement", "requirements.txt"]
+    done = _run([*command, *options], folder)
     if done.returncode:
         by_hand = shlex.join([*command, *release.pins])
         if python != interpreter:
@@ -152,7 +154,7 @@ def _reason(said: str) -> str:
         reason = "the package index could not be reached, or has no such file"
     else:
         reason = "pip failed"
-    words = " | ".join([line.strip() for line in said.splitlines() if line.strip()][-4:])
+    words = " | ".join([line.strip() for line in said.splitlines() if line.strip()][-3:])
     return f"{reason}; pip says: {words or 'nothing'}"
 
 
