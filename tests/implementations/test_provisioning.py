@@ -10,7 +10,6 @@ import threading
 import venv
 import zipfile
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from signalbook.implementations import (
     Release,
     find_interpreter,
     install,
-    known,
 )
 from signalbook.implementations.releases import read_hashes
 
@@ -377,23 +375,4 @@ def test_removed_folder_is_one_message(monkeypatch, tmp_path):
     assert (2, "Error: the folder that you are in was removed; go into another one\n") == (
         done.exit_code,
         done.output,
-    )
-
-
-def test_reference_says_what_it_lacks(monkeypatch):
-    """The reference isn't run without what it stands on; one message names it, and the remedy."""
-    versions = {"asgiref": "3.9.0", "itsdangerous": "2.2.0", "jinja2": "3.0.3", "markupsafe": "3.0"}
-
-    def version(name):
-        try:
-            return versions[name]
-        except KeyError as error:
-            raise metadata.PackageNotFoundError(name) from error
-
-    monkeypatch.setattr(metadata, "version", version)
-    with pytest.raises(NotProvisioned) as caught:
-        known("reference")
-    assert str(caught.value) == (
-        "the reference needs jinja2>=3.1, werkzeug>=3.1; get what it needs with"
-        " \"pip install 'signalbook[reference]'\", best in an environment of its own"
     )

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from packaging.version import InvalidVersion, Version
 
+from signalbook.implementations.extras import require_reference
 from signalbook.implementations.interpreters import find_interpreter
 from signalbook.implementations.model import FLASK, REFERENCE, Implementation
-from signalbook.implementations.provisioning import provision, require_reference
+from signalbook.implementations.provisioning import provision
 
 __all__ = ["UnknownImplementation", "custom", "known", "without_blinker"]
 

@@ -6,12 +6,8 @@ import hashlib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 from signalbook.implementations.cache import keep
 from signalbook.implementations.interpreters import find_interpreter
@@ -24,7 +20,7 @@ from signalbook.implementations.releases import (
     read_releases,
 )
 
-__all__ = ["NotProvisioned", "install", "provision", "require_reference"]
+__all__ = ["NotProvisioned", "install", "provision"]
 
 
 class NotProvisioned(RuntimeError):
@@ -81,34 +77,6 @@ def install(release: Release) -> Implementation:
         path=(str(packages),),
         claims={subject: release.versions[subject] for subject in sorted(subjects)},
     )
-
-
-def require_reference() -> None:
-    """Check that what the reference implementation stands on is installed beside the kit.
-
-    :raises NotProvisioned: If it isn't; the kit itself does without.
-    """
-    lacking = [str(requirement) for requirement in _extra("reference") if _is_lacking(requirement)]
-    if lacking:
-        raise NotProvisioned(
-            f"the reference needs {', '.join(lacking)}; get what it needs with"
-            " \"pip install 'signalbook[reference]'\", best in an environment of its own"
-        )
-
-
-def _extra(name: str) -> Iterator[Requirement]:
-    for requirement in map(Requirement, metadata.requires("signalbook") or ()):
-        if requirement.marker and requirement.marker.evaluate({"extra": name}):
-            requirement.marker = None
-            yield requirement
-
-
-def _is_lacking(requirement: Requirement) -> bool:
-    try:
-        version = metadata.version(requirement.name)
-        return not requirement.specifier.contains(version, prereleases=True)
-    except metadata.PackageNotFoundError:
-        return True
 
 
 def _requirement(pin: str) -> str:
