@@ -10,7 +10,6 @@ import threading
 import venv
 import zipfile
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -23,8 +22,8 @@ from signalbook.implementations import (
     Release,
     find_interpreter,
     install,
-    known,
 )
+from signalbook.implementations.releases import read_hashes
 
 CURRENT = "{}.{}".format(*sys.version_info)
 FLASK = Release("flask", "3.1.3", CURRENT, ("flask==3.1.3", "blinker==1.9.0"))
@@ -166,6 +165,25 @@ def test_planted_wheel_is_refused(cache, monkeypatch, tmp_path, version):
     assert {} == files(cache)
 
 
+def test_everything_that_is_installed_has_a_hash(cache, monkeypatch):
+    """pip gets the hashes, may fetch nothing without one, and takes nothing from elsewhere."""
+    commands, requirements = [], []
+
+    def run(command, cwd, **options):
+        commands.append(command[1:])
+        if "--target" in command:
+            requirements.append((cwd / "requirements.txt").read_text())
+            (cwd / "packages").mkdir()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    install(FLASK)
+    words = "install --no-deps --target packages --quiet --disable-pip-version-check"
+    words += " --require-hashes --no-build-isolation --requirement requirements.txt"
+    assert [["-m", "pip", "--version"], ["-m", "pip", *words.split()]] == commands
+    assert ["".join(f"{read_hashes()[pin]}\n" for pin in FLASK.pins)] == requirements
+
+
 MISSING = "no version\n\nERROR: No matching distribution found for blinker==1.9.0\n"
 UNREACHABLE = "the package index could not be reached, or has no such file"
 OTHER = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. ...:\n  Got 0\n"
@@ -180,7 +198,7 @@ OTHER = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FIL
             "a file is not the one whose hash is in hashes.txt;"
             f" pip says: {OTHER.splitlines()[0]} | Got 0",
         ),
-        ("1\n2\n3\n4\n5\n", "pip failed; pip says: 2 | 3 | 4 | 5"),
+        ("1\n2\n3\n4\n5\n", "pip failed; pip says: 3 | 4 | 5"),
         ("", "pip failed; pip says: nothing"),
     ],
     ids=["unreachable", "other", "failed", "silent"],
@@ -357,23 +375,4 @@ def test_removed_folder_is_one_message(monkeypatch, tmp_path):
     assert (2, "Error: the folder that you are in was removed; go into another one\n") == (
         done.exit_code,
         done.output,
-    )
-
-
-def test_reference_says_what_it_lacks(monkeypatch):
-    """The reference isn't run without what it stands on; one message names it, and the remedy."""
-    versions = {"asgiref": "3.9.0", "itsdangerous": "2.2.0", "jinja2": "3.0.3", "markupsafe": "3.0"}
-
-    def version(name):
-        try:
-            return versions[name]
-        except KeyError as error:
-            raise metadata.PackageNotFoundError(name) from error
-
-    monkeypatch.setattr(metadata, "version", version)
-    with pytest.raises(NotProvisioned) as caught:
-        known("reference")
-    assert str(caught.value) == (
-        "the reference needs jinja2>=3.1, werkzeug>=3.1; get what it needs with"
-        " \"pip install 'signalbook[reference]'\", best in an environment of its own"
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from signalbook.implementations.claims import read_claims
+from signalbook.implementations.extras import require_reference
 from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
 from signalbook.implementations.model import (
     FLASK,
@@ -17,7 +18,7 @@ from signalbook.implementations.model import (
     Implementation,
     UnknownImplementation,
 )
-from signalbook.implementations.provisioning import provision, require_reference
+from signalbook.implementations.provisioning import provision
 
 __all__ = ["custom", "known", "without_blinker"]
 

@@ -6,12 +6,8 @@ import hashlib
 import os
 import shlex
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
-from importlib import metadata
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 from signalbook.implementations.cache import keep
 from signalbook.implementations.interpreters import find_interpreter
@@ -24,7 +20,7 @@ from signalbook.implementations.releases import (
     read_releases,
 )
 
-__all__ = ["NotProvisioned", "install", "provision", "require_reference"]
+__all__ = ["NotProvisioned", "install", "provision"]
 
 
 class NotProvisioned(RuntimeError):
@@ -83,34 +79,6 @@ def install(release: Release) -> Implementation:
     )
 
 
-def require_reference() -> None:
-    """Check that what the reference implementation stands on is installed beside the kit.
-
-    :raises NotProvisioned: If it isn't; the kit itself does without.
-    """
-    lacking = [str(requirement) for requirement in _extra("reference") if _is_lacking(requirement)]
-    if lacking:
-        raise NotProvisioned(
-            f"the reference needs {', '.join(lacking)}; get what it needs with"
-            " \"pip install 'signalbook[reference]'\", best in an environment of its own"
-        )
-
-
-def _extra(name: str) -> Iterator[Requirement]:
-    for requirement in map(Requirement, metadata.requires("signalbook") or ()):
-        if requirement.marker and requirement.marker.evaluate({"extra": name}):
-            requirement.marker = None
-            yield requirement
-
-
-def _is_lacking(requirement: Requirement) -> bool:
-    try:
-        version = metadata.version(requirement.name)
-        return not requirement.specifier.contains(version, prereleases=True)
-    except metadata.PackageNotFoundError:
-        return True
-
-
 def _requirement(pin: str) -> str:
     try:
         return read_hashes()[pin]
@@ -132,8 +100,10 @@ def _cache() -> Path:
 def _install(release: Release, interpreter: str, folder: Path) -> None:
     python = _with_pip(interpreter, folder)
     command = [python, "-m", "pip", "install", "--no-deps", "--target", "packages"]
-    quiet = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
-    done = _run([*command, *quiet, "--requirement", "requirements.txt"], folder)
+    options = ["--quiet", "--disable-pip-version-check", "--require-hashes"]
+    # What pip would fetch to build an old release with has no hash.
+    options += ["--no-build-isolation", "--requirement", "requirements.txt"]
+    done = _run([*command, *options], folder)
     if done.returncode:
         by_hand = shlex.join([*command, *release.pins])
         if python != interpreter:
@@ -152,7 +122,7 @@ def _reason(said: str) -> str:
         reason = "the package index could not be reached, or has no such file"
     else:
         reason = "pip failed"
-    words = " | ".join([line.strip() for line in said.splitlines() if line.strip()][-4:])
+    words = " | ".join([line.strip() for line in said.splitlines() if line.strip()][-3:])
     return f"{reason}; pip says: {words or 'nothing'}"
 
 
