@@ -24,6 +24,7 @@ from signalbook.history import (
     members_about,
     passing_in_words,
     problems,
+    shortened,
 )
 from signalbook.implementations import Release, UnknownRelease
 from signalbook.pages import read_specification
@@ -400,3 +401,9 @@ def test_reason_holds_nothing_but_what_can_be_printed(measured):
     stretch = history.clauses["page.always"].lines["blinker"].stretches[-1]
     expected = r"an example printed something else: café\x1b[2J\x9b\ud800\u202e"
     assert (expected, "1.2") == (stretch.why, stretch.first)
+
+
+def test_many_names_are_shortened():
+    """A message stays one that is read."""
+    assert "a, b, c" == shortened(["a", "b", "c"], most=3)
+    assert "a, b, c and 2 more" == shortened(["a", "b", "c", "d", "e"], most=3)
