@@ -148,8 +148,8 @@ def test_other_pins_make_what_was_measured_stale(measured, releases):
     read, history = measured()
     releases(pins=["werkzeug==3.1.4"])
     assert [f"{problem}" for problem in problems(read, history)] == [
-        "history.json: blinker: blinker 1.0, 1.1, 1.2: pinned otherwise when page.always,"
-        f" page.early, page.late was measured; {AGAIN}"
+        "history.json: blinker: blinker 1.0, 1.1, 1.2: not what these were measured on:"
+        f" page.always, page.early, page.late; {AGAIN}"
     ]
     (problem,) = problems(read, history)
     assert ("stale", ["blinker"]) == (problem.kind, [line.name for line in problem.lines])
@@ -161,8 +161,8 @@ def test_release_that_came_along_makes_what_was_measured_stale(measured, release
     read, history = measured()
     releases({"1.3": "name, late = 'engine', True"})
     assert texts(read, history) == [
-        "blinker: blinker 1.3: pinned otherwise when page.always, page.early, page.late was"
-        f" measured; {AGAIN}"
+        "blinker: blinker 1.3: not what these were measured on: page.always, page.early,"
+        f" page.late; {AGAIN}"
     ]
 
 
