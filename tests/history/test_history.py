@@ -24,6 +24,7 @@ from signalbook.history import (
     members_about,
     passing_in_words,
     problems,
+    shortened,
 )
 from signalbook.implementations import Release, UnknownRelease
 from signalbook.pages import read_specification
@@ -147,8 +148,8 @@ def test_other_pins_make_what_was_measured_stale(measured, releases):
     read, history = measured()
     releases(pins=["werkzeug==3.1.4"])
     assert [f"{problem}" for problem in problems(read, history)] == [
-        "history.json: blinker: blinker 1.0, 1.1, 1.2: pinned otherwise when page.always,"
-        f" page.early, page.late was measured; {AGAIN}"
+        "history.json: blinker: blinker 1.0, 1.1, 1.2: not what these were measured on:"
+        f" page.always, page.early, page.late; {AGAIN}"
     ]
     (problem,) = problems(read, history)
     assert ("stale", ["blinker"]) == (problem.kind, [line.name for line in problem.lines])
@@ -160,8 +161,8 @@ def test_release_that_came_along_makes_what_was_measured_stale(measured, release
     read, history = measured()
     releases({"1.3": "name, late = 'engine', True"})
     assert texts(read, history) == [
-        "blinker: blinker 1.3: pinned otherwise when page.always, page.early, page.late was"
-        f" measured; {AGAIN}"
+        "blinker: blinker 1.3: not what these were measured on: page.always, page.early,"
+        f" page.late; {AGAIN}"
     ]
 
 
@@ -400,3 +401,9 @@ def test_reason_holds_nothing_but_what_can_be_printed(measured):
     stretch = history.clauses["page.always"].lines["blinker"].stretches[-1]
     expected = r"an example printed something else: café\x1b[2J\x9b\ud800\u202e"
     assert (expected, "1.2") == (stretch.why, stretch.first)
+
+
+def test_many_names_are_shortened():
+    """A message stays one that is read."""
+    assert "a, b, c" == shortened(["a", "b", "c"], most=3)
+    assert "a, b, c and 2 more" == shortened(["a", "b", "c", "d", "e"], most=3)

@@ -80,10 +80,8 @@ def _changed_lines(specification: Specification, history: History) -> Iterator[P
                 changed.setdefault((name, versions), []).append(clause.id)
     for (name, versions), clauses in changed.items():
         line = LINES[name]
-        text = (
-            f"{line.title} {', '.join(versions)}: pinned otherwise when {shortened(clauses)}"
-            f" was measured; {_AGAIN}"
-        )
+        releases = f"{line.title} {shortened(versions)}"
+        text = f"{releases}: not what these were measured on: {shortened(clauses)}; {_AGAIN}"
         yield Problem(Kind.STALE, _HISTORY, name, text, [line])
 
 
