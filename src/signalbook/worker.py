@@ -401,8 +401,8 @@ def run_job(job, watch, send):
 
 def enter(folder):
     """Make the empty *folder* the one that the job works in, and has its temporary files in."""
-    os.chdir(folder)
-    os.environ["TMPDIR"] = folder
+    os.chdir(folder.encode("utf-8"))  # Whatever CPython 2.7 and 3.6 take the locale for.
+    os.environ["TMPDIR"] = os.getcwd()
     if "tempfile" in sys.modules:
         sys.modules["tempfile"].tempdir = None  # Found out before, it is the worker's.
 
@@ -514,8 +514,11 @@ def fork(job, watch, tell, wait, pipes):
     os.close(writable)
     os.close(begin)
     tell({"token": job["token"], "pid": pid})
-    if wait():
-        os.write(begun, b"1")
+    try:
+        if wait():
+            os.write(begun, b"1")
+    except OSError:
+        pass  # It is gone already.
     os.close(begun)
     answer = Answer(pid, readable, job["timeout"])
     answer.read()
@@ -626,7 +629,7 @@ def guard(requests, worker, pipe):
         if job and os.getsid(job) == os.getpid():
             kill(os.killpg, job)
         if home:
-            shutil.rmtree(home, True)
+            shutil.rmtree(home.encode("utf-8"), True)
     finally:
         kill(os.killpg, 0)
 

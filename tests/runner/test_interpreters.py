@@ -198,6 +198,22 @@ def test_what_runs_a_clause_is_out_of_reach(engine, run_page, version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_folder_may_have_any_name(engine, run_page, tmp_path, monkeypatch, version):
+    """A clause's folder may lie in one whose name isn't ASCII, whatever the locale."""
+    folder = tmp_path / "\xe9"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setenv("LC_ALL", "C")
+    page = "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n>>> import os, tempfile\n"
+    page += ">>> os.getcwd() == tempfile.gettempdir() == os.environ['TMPDIR']\nTrue\n"
+    page += ">>> os.listdir(os.getcwd())\n[]\n```\n:::\n"
+    source = "import tempfile\ntempfile.mkdtemp()\n"
+    [result] = run_page(page, implementation=engine(source, python=interpreter(version)))
+    assert ("passed", "") == (result.verdict.value, result.got)
+    assert [] == list(folder.iterdir())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_await_depends_on_the_interpreter(write, engine, tmp_path, version):
     """A clause that awaits outside a function applies to CPython 3.8 and later."""
     write(

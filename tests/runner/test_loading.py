@@ -91,6 +91,18 @@ def test_flask_that_is_not_installed_is_named(bare_python, monkeypatch):
     ) == refusal(implementation)
 
 
+def test_version_that_is_none_is_named(bare_python, write, tmp_path):
+    """An engine that says no version's number of itself is asked for what it claims to be."""
+    write({"installed/blinker.py": "__version__ = 'banana\\x1b[2J'"})
+    implementation = Implementation(
+        name="mine", flask=None, python=bare_python, path=(str(tmp_path / "installed"),)
+    )
+    assert (
+        "mine: it says that it is blinker banana\\x1b[2J, which is no version;"
+        " say which release it is with --claims blinker==VERSION"
+    ) == refusal(implementation)
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

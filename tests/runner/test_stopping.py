@@ -160,6 +160,7 @@ def test_clause_that_begins_while_its_worker_is_closed_is_not_left(
 
     def close_first(message, token):
         forked.append(read_start(message, token))
+        soon(pids, 0.5)  # Time enough to begin, if it could.
         session.stop()
         return forked[0]
 
