@@ -616,20 +616,31 @@ def guard(requests, worker, pipe):
     That is when the kit is done, or gone in whatever way.
     """
     home = job = None
-    for line in iter(requests.readline, b""):
-        message = json.loads(line.decode("ascii"))
-        home = message.get("home", home)
-        job = message.get("begin")
-        try:
-            os.write(pipe, line)
-        except OSError:
-            pass  # The worker is gone, which the kit will notice.
-    kill(os.kill, worker)
     try:
-        if job and os.getsid(job) == os.getpid():
-            kill(os.killpg, job)
+        for line in iter(requests.readline, b""):
+            message = json.loads(line.decode("ascii"))
+            home = message.get("home", home)
+            job = message.get("begin")
+            try:
+                os.write(pipe, line)
+            except OSError:
+                pass  # The worker is gone, which the kit will notice.
+    finally:
+        kill(os.kill, worker)
         if home:
-            shutil.rmtree(home.encode("utf-8"), True)
+            end(job, home)
+        os._exit(0)
+
+
+def end(job, home):
+    """Kill a job that may still run, remove the worker's folder, and kill what else it left."""
+    try:
+        if job and os.getsid(job) == os.getsid(0):  # Or else somebody else has its id now.
+            kill(os.killpg, job)
+    except OSError:
+        pass  # It has ended.
+    try:
+        shutil.rmtree(home.encode("utf-8"), True)
     finally:
         kill(os.killpg, 0)
 

@@ -265,6 +265,12 @@ ENDED = [
         WORKER_GONE,
     ),
     fault(
+        "kills its guard",
+        "os.kill(os.getsid(0), signal.SIGKILL); return 'right'",
+        "passed",
+        "",
+    ),
+    fault(
         "out of memory",
         "return bytearray(2**32)",
         "failed",
@@ -803,6 +809,16 @@ def test_stopped_worker_is_replaced(engine, verdicts, monkeypatch):
         **OTHERS_KEEP_THEIRS,
         "fault": ("crashed", WORKER_GONE),
     }
+
+
+def test_stopped_guard_is_replaced(engine, verdicts, monkeypatch):
+    """A clause that stops its worker's guard doesn't cost the next one, which never began."""
+    monkeypatch.setattr("signalbook.runner.process._GRACE", 0.5)
+    source = (
+        f"{ENGINE}{RIGHT}def fault():\n    os.kill(os.getsid(0), signal.SIGSTOP)\n"
+        "    return 'right'\n"
+    )
+    assert {name: (found, why) for name, found, why in verdicts(engine(source))} == ALL_RIGHT
 
 
 def test_orphaned_clause_is_killed(engine, verdicts, tmp_path):

@@ -53,7 +53,9 @@ HARD = [
         id="3000 nested folders",
     ),
     pytest.param(
-        ">>> import os; os.makedirs('a/b'); os.chmod('a/b', 0); os.chmod('a', 0); os.chmod('.', 0)",
+        ">>> import os; os.makedirs('a/b')\n"
+        ">>> for folder in ('a/b', 'a', os.getcwd(), os.path.dirname(os.getcwd())):\n"
+        "...     os.chmod(folder, 0)",
         id="folders without permissions",
     ),
     pytest.param(

@@ -14,7 +14,7 @@ from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session, process, run
 
 KIT = """\
-import signal, sys
+import signal, sys, time
 from pathlib import Path
 
 from signalbook.implementations import Implementation
@@ -26,7 +26,8 @@ implementation = Implementation(
     name="engine", flask=None, blinker="engine", path=(sys.argv[1],), python=sys.argv[3]
 )
 with Session(implementation, Limits(timeout=600.0)) as session:
-    list(session.run_all(read_specification(Path(sys.argv[2])).clauses, jobs=2))
+    list(session.run_all(read_specification(Path(sys.argv[2])).clauses, jobs=1))
+    time.sleep(600)
 """
 
 # Each process that matters leaves its id as the name of a file.
@@ -43,7 +44,13 @@ def hang():
     time.sleep(600)
 
 """
-AT_IMPORT = "note(os.getpid(), os.getppid())\ntime.sleep(600)\n"
+# What it does at each moment, and how many processes there are then.
+MOMENTS = [
+    ("note(os.getpid(), os.getppid())\ntime.sleep(600)\n", 2),  # while it is imported
+    ("", 3),  # while a clause runs
+    ("def hang():\n    note(os.getpid(), os.getppid())\n", 17),  # after the last one
+]
+AT_IMPORT = MOMENTS[0][0]
 CLAUSE = ":::{{clause}} page.n{}\nIt MUST.\n\n```pycon\n>>> {}\n```\n:::\n\n"
 
 
@@ -93,15 +100,15 @@ def temporary(tmp_path, monkeypatch):
         (signal.SIGKILL, -signal.SIGKILL),
     ],
 )
-@pytest.mark.parametrize(("moment", "expected"), [("import", 2), ("clauses", 6)])
+@pytest.mark.parametrize(("source", "expected"), MOMENTS, ids=["import", "clause", "idle"])
 def test_kit_that_is_stopped_leaves_nothing(
-    noting, hanging, temporary, pids, tmp_path, number, status, moment, expected
+    noting, hanging, temporary, pids, tmp_path, number, status, source, expected
 ):
-    """Whatever ends the kit, while it imports or runs clauses, ends all it began.
+    """Whatever ends the kit, while it imports, runs clauses or idles, ends all it began.
 
     SIGINT and SIGTERM raise in the kit here, SIGHUP and SIGKILL end it without a word.
     """
-    noting(AT_IMPORT if moment == "import" else "")
+    noting(source)
     kit = stop_kit(tmp_path, sys.executable, number, lambda: len(pids()) >= expected)
     assert status == kit.returncode
     assert [] == still_running(pid for pid in pids() if pid != kit.pid)
@@ -119,16 +126,16 @@ def stop_kit(folder, python, number, condition):
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.6", "3.13"])
-@pytest.mark.parametrize(("moment", "expected"), [("import", 2), ("clauses", 6)])
+@pytest.mark.parametrize(("source", "expected"), MOMENTS, ids=["import", "clause", "idle"])
 def test_kit_that_is_killed_leaves_nothing_in_other_interpreters(
-    noting, hanging, temporary, pids, tmp_path, version, moment, expected
+    noting, hanging, temporary, pids, tmp_path, version, source, expected
 ):
     """The end of the kit ends the processes of its workers in every CPython."""
     try:
         python = find_interpreter(version)
     except MissingInterpreter as error:
         pytest.skip(str(error))
-    noting(AT_IMPORT if moment == "import" else "")
+    noting(source)
     kit = stop_kit(tmp_path, python, signal.SIGKILL, lambda: len(pids()) >= expected)
     assert [] == still_running(pid for pid in pids() if pid != kit.pid)
     assert soon(lambda: not list(temporary.iterdir()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import queue
@@ -101,7 +100,6 @@ class WorkerProcess:
         self._child: int | None = None
         self._ended = False
         self._lock = threading.RLock()
-        self._numbers = itertools.count()
         try:
             self._home = tempfile.mkdtemp(prefix="signalbook-")
         except OSError as error:
@@ -194,17 +192,19 @@ class WorkerProcess:
             self._listener.join(_LAST_WORDS)
         return self._last_lines().strip()
 
-    def ask(self, clause: Clause) -> Answer:
+    def ask(self, clause: Clause) -> Answer | None:
         """Run *clause* and return what came back; the worker may be dead afterwards.
+
+        `None` means that the clause never began, since the worker had been damaged before.
 
         :raises ImplementationError: If the clause can't have a folder.
         """
         self._errors.clear()
-        folder = os.path.join(self._home, str(next(self._numbers)))
         try:
-            os.makedirs(folder)
-            answer = replace(self._answer(clause, folder), errors=self._last_lines())
-            if not (remove_folder(folder) and os.path.isdir(self._home)):
+            folder = tempfile.mkdtemp(dir=self._home)
+            answer = self._answer(clause, folder)
+            errors = self._last_lines()
+            if not (remove_folder(folder) and os.access(self._home, os.W_OK | os.X_OK)):
                 self.close()  # The next clause needs a folder that this one didn't touch.
         except OSError as error:
             self.close()
@@ -212,15 +212,17 @@ class WorkerProcess:
         except BaseException:
             self.close()
             raise
-        return answer
+        return answer and replace(answer, errors=errors)
 
-    def _answer(self, clause: Clause, folder: str) -> Answer:
+    def _answer(self, clause: Clause, folder: str) -> Answer | None:
         token = secrets.token_hex(8)
         self._tell(job(clause, token, folder, self.limits.timeout))
-        message = self._receive(_GRACE)
-        if message is not None and (pid := read_start(message, token)):
-            self._begin(pid)
-            message = self._receive(self.limits.timeout + _GRACE)
+        pid = read_start(self._receive(_GRACE) or {}, token)
+        if pid is None:
+            self.close()
+            return None
+        self._begin(pid)
+        message = self._receive(self.limits.timeout + _GRACE)
         answer = None if message is None else read_answer(message, token)
         if answer is None:
             self.close()

@@ -19,7 +19,7 @@ from packaging.version import InvalidVersion, Version
 from signalbook.clauses import CHAPTERS, Clause
 from signalbook.implementations import Implementation, read_releases
 from signalbook.runner.judge import judge
-from signalbook.runner.messages import Greeting
+from signalbook.runner.messages import Answer, Greeting
 from signalbook.runner.process import ImplementationError, Limits, WorkerProcess
 from signalbook.verdicts import Result, Verdict
 
@@ -84,7 +84,7 @@ class Session:
         try:
             if not (process and process.alive):
                 process = self._load()
-            answer = process.ask(clause)
+            answer = process.ask(clause) or self._load().ask(clause) or Answer()
         except ImplementationError as error:
             return self._result(clause, Verdict.CRASHED, str(error))
         result = judge(clause, self.implementation.name, answer)
