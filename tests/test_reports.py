@@ -40,8 +40,8 @@ another-with-a[red]name MUST: 1 passed, 1 failed, 1 not applicable
 """
 
 
-def summary(names, width, **terminal):
-    """Return what is printed of runs of three clauses, without colours."""
+def summary(names, width, total=3, **terminal):
+    """Return what is printed of runs of three of *total* clauses, without colours."""
     runs = [
         Run(
             implementation=Implementation(name=name),
@@ -49,7 +49,7 @@ def summary(names, width, **terminal):
             releases={"flask": "3.1.3"},
             files={},
             seconds=1.0,
-            total=len(CLAUSES),
+            total=total,
             results=[
                 Result(clause=clause, implementation=name, verdict=verdict, reason="reasons")
                 for clause, verdict in zip(CLAUSES, VERDICTS, strict=True)
@@ -77,6 +77,22 @@ def test_summary_is_a_table_where_it_has_room():
     shown = summary(["a-framework-with-a-name", "another-with-a[red]name"], 62)
 
     assert shown.startswith(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("total", "end"),
+    [
+        (3, "\n\nred and blue agree on every clause that applies to them.\n"),
+        (
+            4,
+            "\n\nSTOPPED red: 3 of 4 clauses were run, and no more\n"
+            "\nSTOPPED blue: 3 of 4 clauses were run, and no more\n\n",
+        ),
+    ],
+)
+def test_summary_says_that_all_agree_only_if_all_was_run(total, end):
+    """Of a run that was stopped it is said how far it came, and not that there is agreement."""
+    assert summary(["red", "blue"], 80, total).endswith(end)
 
 
 def test_follow_survives_the_narrowest_terminal():

@@ -35,6 +35,20 @@ An engine MUST NOT hang.
 ```
 :::
 """
+MANY = "# Slow\n" + "".join(
+    f"""
+:::{{clause}} slow.number-{number}
+
+An engine MUST NOT hang.
+
+```pycon
+>>> from blinker import Signal
+>>> Signal().send()
+```
+:::
+"""
+    for number in range(16)
+)
 TOLD = "import os, time\nopen({told!r}, 'a').write('%d\\n%d\\n' % (os.getpid(), os.getppid()))\n"
 SLOW_CLAUSE = """
 class Signal:
@@ -65,15 +79,15 @@ def wait_until(condition, seconds=30):
 def stopped(write, tmp_path):
     """Run the command on an engine until it hangs, send signals, and return what came of it."""
 
-    def stopped(source, *numbers):
+    def stopped(source, *numbers, page=PAGE, workers=1):
         told = tmp_path / "told"
         source = source.format(told=TOLD.format(told=str(told)))
-        write({"spec/dispatch/slow.md": PAGE, "engine.py": "import time\n" + source})
+        write({"spec/dispatch/slow.md": page, "engine.py": "import time\n" + source})
         folder = tmp_path / "temporary"
         folder.mkdir()
         words = ["verify", "--blinker", "engine", "--spec", "spec", "--json", "results.json"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "signalbook", *words, "--timeout", "600"],
+            [sys.executable, "-m", "signalbook", *words, "--timeout", "600", "--jobs", "2"],
             cwd=tmp_path,
             env={**os.environ, "TMPDIR": str(folder)},
             stdout=subprocess.PIPE,
@@ -81,7 +95,7 @@ def stopped(write, tmp_path):
             text=True,
         )
         try:
-            assert wait_until(lambda: told.exists() and told.read_text().count("\n") == 2)
+            assert wait_until(lambda: told.exists() and told.read_text().count("\n") == 2 * workers)
             for number in numbers:
                 process.send_signal(number)
             output = process.communicate(timeout=30)[0]
@@ -138,6 +152,15 @@ def test_stopping_while_an_implementation_is_imported_leaves_nothing(stopped, nu
     assert [] == left
     assert (128 + number, f"Stopped by {number.name}.\n") == (code, output)
     assert (False, []) == (results["complete"], results["runs"])
+
+
+def test_stopping_ends_the_workers_that_run_beside_the_first(stopped):
+    """Every worker and every clause's process is ended, not only those that came first."""
+    code, output, results, left = stopped(SLOW_CLAUSE, signal.SIGTERM, page=MANY, workers=2)
+
+    assert [] == left
+    assert (143, False) == (code, results["complete"])
+    assert output.endswith("Stopped by SIGTERM.\n")
 
 
 def test_signal_raises_once_and_again_if_that_was_lost():

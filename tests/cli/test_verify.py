@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
+from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.reports import SCHEMA
+from signalbook.runner import ImplementationError
 
 # blinker, but for a signal that passes no keyword arguments on.
 FORGETFUL = """
@@ -332,6 +334,44 @@ def test_verify_says_where_modules_were_loaded_from(signalbook, forgetful, tmp_p
     note = f"NOTE flask was loaded from {files['flask']}, and not from {tmp_path}"
     assert [note] == [line for line in result.output.splitlines() if line.startswith("NOTE")]
     assert [files] == [run["files"] for run in json.loads(file.read_text())["runs"]]
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.6"])
+def test_verify_says_where_an_old_interpreter_loaded_a_module_from(signalbook, tmp_path, version):
+    """Python 2's texts are texts here, too."""
+    try:
+        find_interpreter(version)
+    except MissingInterpreter as error:
+        pytest.skip(str(error))
+    (tmp_path / "engine.py").write_text("Signal = None\n")
+    own = ("--blinker", "engine", "--path", tmp_path, "--python", version)
+    result = signalbook("verify", *own, "--clause", "connecting.twice")
+
+    assert re.search(rf"^  engine is {re.escape(str(tmp_path))}/engine.pyc?$", result.output, re.M)
+    assert "NOTE" not in result.output
+
+
+def test_verify_keeps_what_was_found_when_an_implementation_breaks_down(
+    signalbook, monkeypatch, tmp_path
+):
+    """If a run can't go on, what it found is printed and written, and marked as incomplete."""
+
+    def run_all(session, clauses, jobs=None):
+        yield session.run(clauses[0])
+        raise ImplementationError("reference: it can't be loaded again")
+
+    monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
+    file = tmp_path / "results.json"
+    clauses = ("--clause", "connecting.twice", "--clause", "connecting.weak")
+    result = signalbook("verify", "reference", *clauses, "--json", file)
+    data = json.loads(file.read_text())
+
+    assert re.search(r"reference +MUST +1 +0\n", result.output)
+    assert (
+        "\nNOT RUN reference\n  not to its end: reference: it can't be loaded again\n"
+        "\nSTOPPED reference: 1 of 2 clauses were run, and no more\n"
+    ) in result.output
+    assert (2, False, 1) == (result.exit_code, data["complete"], len(data["runs"][0]["results"]))
 
 
 def test_verify_says_that_a_claimed_release_is_newer_than_any_known(signalbook, forgetful):

@@ -63,8 +63,12 @@ class _Group(click.Group):
     def main(self, *args: Any, **options: Any) -> NoReturn:
         command = super().main
         with standard_streams() as output:
-            with stoppable():
-                status = _status(lambda: command(*args, **{**options, "standalone_mode": False}))
+            try:
+                with stoppable():
+                    end = _end(lambda: command(*args, **{**options, "standalone_mode": False}))
+            except Stopped as late:
+                end = late
+            status = end.status if isinstance(end, Stopped) else end
             output.flush()
             # Who closed the pipe, as head does, has seen enough.
             if output.failure and not isinstance(output.failure, BrokenPipeError):
@@ -72,7 +76,8 @@ class _Group(click.Group):
         sys.exit(status)
 
 
-def _status(command: Callable[[], int | None]) -> int:
+def _end(command: Callable[[], int | None]) -> int | Stopped:
+    """Run *command* and return its exit status, or what stopped it."""
     try:
         _check_folder()
         return command() or 0
@@ -80,7 +85,7 @@ def _status(command: Callable[[], int | None]) -> int:
         return int(end.code or 0)
     except Stopped as stopped:
         click.echo(f"Stopped by {stopped.signal}.", err=True)
-        return stopped.status
+        return stopped
     except click.ClickException as error:
         shown = StringIO()
         error.show(shown)

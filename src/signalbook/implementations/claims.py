@@ -53,7 +53,7 @@ def read_claims(texts: Sequence[str], subjects: Collection[str]) -> dict[str, st
 def _read(text: str) -> tuple[str, str]:
     subject, _, version = text.partition("==")
     try:
-        Version(version)
+        version = str(Version(version))
     except InvalidVersion:
         subject = ""
     if subject not in {"flask", "blinker"}:

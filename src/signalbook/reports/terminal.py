@@ -168,7 +168,7 @@ def _print_agreement(console: Console, runs: Sequence[Run]) -> None:
     console.print()
     if not compared:
         _print(console, "No clause applies to more than one of them.", "yellow")
-    elif not differing:
+    elif not differing and all(run.is_complete for run in runs):
         everybody = " and ".join(compared)
         _print(console, f"{everybody} agree on every clause that applies to them.", "green")
     for disagreement in differing:
