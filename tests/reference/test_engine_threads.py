@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 
+import pytest
 from engine_state import state
 
 from signalbook.reference import engine
@@ -124,6 +125,42 @@ def test_disconnect_waits_for_what_another_thread_is_doing():
 
     assert replies == ["second"]
     assert signal.send() == [(second, "second")]
+
+
+@pytest.mark.parametrize("name", ["connect", "disconnect", "send"])
+def test_change_that_is_put_off_is_done_before_the_lock_is_let_go(name):
+    """No other thread comes between a call and what was done to the signal in its middle."""
+
+    class Meddling(OrderedSet):
+        def add(self, item):
+            self.setdefault(item)
+            meddle()
+
+        def discard(self, item):
+            self.pop(item, None)
+            meddle()
+
+    class MeddledSignal(Signal):
+        set_class = Meddling
+
+    def meddle():
+        while victims:
+            signal.disconnect(victims.pop())
+
+    signal, victims, waiting, victim = MeddledSignal(), [], [], receiver("victim")
+    signal.connect(one := Revealing(meddle))
+    signal.connect(victim)
+    victims.append(victim)
+    Lock(signal, released=lambda: waiting.append(len(signal._changes)))
+    if name == "connect":
+        signal.connect(receiver("new"), weak=False)
+    elif name == "disconnect":
+        signal.disconnect(one)
+    else:
+        signal.send()
+
+    # The change itself takes the lock twice, once to see whether anything is left to do.
+    assert (victims, waiting) == ([], [1, 1, 0])
 
 
 def test_sends_of_two_threads_both_learn_of_a_disconnect():
