@@ -110,7 +110,7 @@ class Player:
         self.stage.faults[text] += 1
 
     def connect(self, number, sender=None, name=None):
-        """Connect a new receiver, or another one again."""
+        """Connect a new receiver, unless there are enough."""
         if len(self.connected) >= OWN:
             return
         name = name or self.choose.choice(NAMES)
@@ -205,15 +205,16 @@ def play_round(stage, number, interval, threshold):
             thread.join(PATIENCE)
             stage.faults["threads that hang"] += thread.is_alive()
         made = [*chain.from_iterable(one.made for one in players)]
-        disconnect_all(stage.signal, made)
         del players, threads, thread
+        gc.collect()
+        disconnect_all(stage.signal, made)
     stage.faults.update(f"in a destructor, {text}" for text in raised)
     stage.faults["receivers that live on"] += sum(one() is not None for one in made)
     stage.faults["entries that are left"] += entries(stage.signal)
 
 
 def disconnect_all(signal, made):
-    """Disconnect what is left; what is held strongly wouldn't go otherwise."""
+    """Disconnect what is left, since the signal holds it strongly."""
     for holder in filter(None, (reference() for reference in made)):
         signal.disconnect(holder.receive if isinstance(holder, Method) else holder)
 
