@@ -25,7 +25,8 @@ OURS = "signalbook.reference.engine"
 THREADS = 6
 OWN = 12  # receivers that each thread has connected at most
 PATIENCE = 600  # seconds
-ROUNDS = [(interval, threshold) for interval in (1e-6, 5e-3) for threshold in (1, 10, 700)]
+ROUND = 2_500  # operations, so that few objects are there for the collector to look at
+CONDITIONS = [(interval, threshold) for interval in (1e-6, 5e-3) for threshold in (1, 10, 700)]
 NAMES = ["any", "door", "window", "object", "object too"]
 
 
@@ -109,7 +110,7 @@ class Player:
         self.stage.faults[text] += 1
 
     def connect(self, number, sender=None, name=None):
-        """Connect a new receiver, or another one again."""
+        """Connect a new receiver, unless there are enough."""
         if len(self.connected) >= OWN:
             return
         name = name or self.choose.choice(NAMES)
@@ -190,12 +191,12 @@ def conditions(interval, threshold):
         sys.unraisablehook = hook
 
 
-def play_round(stage, number, operations, interval, threshold):
+def play_round(stage, number, interval, threshold):
     """Let all threads play, drop what they leave, and note what lives on."""
     players = [Player(stage, name, f"{number} {name}") for name in range(THREADS)]
     with conditions(interval, threshold) as raised:
         threads = [
-            threading.Thread(target=one.play, args=[operations // THREADS], daemon=True)
+            threading.Thread(target=one.play, args=[ROUND // THREADS], daemon=True)
             for one in players
         ]
         for thread in threads:
@@ -204,15 +205,16 @@ def play_round(stage, number, operations, interval, threshold):
             thread.join(PATIENCE)
             stage.faults["threads that hang"] += thread.is_alive()
         made = [*chain.from_iterable(one.made for one in players)]
-        disconnect_all(stage.signal, made)
         del players, threads, thread
+        gc.collect()
+        disconnect_all(stage.signal, made)
     stage.faults.update(f"in a destructor, {text}" for text in raised)
     stage.faults["receivers that live on"] += sum(one() is not None for one in made)
     stage.faults["entries that are left"] += entries(stage.signal)
 
 
 def disconnect_all(signal, made):
-    """Disconnect what is left; what is held strongly wouldn't go otherwise."""
+    """Disconnect what is left, since the signal holds it strongly."""
     for holder in filter(None, (reference() for reference in made)):
         signal.disconnect(holder.receive if isinstance(holder, Method) else holder)
 
@@ -237,8 +239,8 @@ def stress(module, operations):
     gc.collect()
     gc.freeze()
     try:
-        for number, (interval, threshold) in enumerate(ROUNDS):
-            play_round(stage, number, operations // len(ROUNDS), interval, threshold)
+        for number in range(operations // ROUND):
+            play_round(stage, number, *CONDITIONS[number % len(CONDITIONS)])
     finally:
         gc.unfreeze()
     return dict(+stage.faults)

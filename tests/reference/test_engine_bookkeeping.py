@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import subprocess
 import sys
-import threading
 import weakref
 from types import MethodType
 
 import pytest
 from engine_state import state
 
-from signalbook.reference import engine
-from signalbook.reference.engine import ANY, NamedSignal, Namespace, Signal
+from signalbook.reference.engine import ANY, Signal
 
 
 class Thing:
@@ -167,91 +164,6 @@ def test_destructor_may_use_the_signal():
     assert state(signal) == [1, 1, 1, 0]
 
 
-def test_threads_may_connect_send_and_disconnect_at_once():
-    """Nothing is lost, raised or left behind when several threads use a signal."""
-    signal, errors = Signal(), []
-    constant = receiver("constant")
-    signal.connect(constant)
-
-    def work(number):
-        try:
-            for step in range(300):
-                mine = receiver(number)
-                signal.connect(mine, sender=number)
-                got = [value for _, value in signal.send(number)]
-                assert got == ["constant", number], got
-                if step % 2:
-                    signal.disconnect(mine)
-                del mine
-                assert [value for _, value in signal.send(number)] == ["constant"]
-        except BaseException as error:
-            errors.append(error)
-
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-    finally:
-        sys.setswitchinterval(interval)
-
-    assert errors == []
-    assert state(signal) == [1, 1, 0, 0]
-
-
-def test_sends_of_two_threads_both_learn_of_a_disconnect():
-    """Threads that read the connections at once both skip what is disconnected meanwhile."""
-    signal, calls = Signal(), []
-    first_reads, second_waits, second_is_done = [threading.Event() for _ in range(3)]
-
-    class Lock:
-        """A signal's lock, which tells when the second thread wants it."""
-
-        def __init__(self, lock):
-            self.lock, self.release = lock, lock.release
-
-        def acquire(self, blocking=True):
-            if threading.current_thread() is second:
-                second_waits.set()
-            return self.lock.acquire(blocking)
-
-    class Disconnecting:
-        """A receiver whose attributes are looked up when a send reads the connections."""
-
-        def __getattr__(self, name):
-            first_reads.set()
-            second_waits.wait(60)
-            raise AttributeError(name)
-
-        def __call__(self, sender):
-            calls.append(sender)
-            if sender == "first":
-                second_is_done.wait(60)
-                signal.disconnect(last)
-
-    def last(sender):
-        calls.append(f"{sender} to the last")
-
-    def send_second():
-        first_reads.wait(60)
-        signal.send("second")
-        second_is_done.set()
-
-    signal.connect(disconnecting := Disconnecting())
-    signal.connect(last)
-    signal._lock = Lock(signal._lock)
-    second = threading.Thread(target=send_second)
-    second.start()
-    signal.send("first")
-    second.join(60)
-
-    assert sorted(calls) == ["first", "second", "second to the last"]
-    assert [one for one, _ in signal.send("third")] == [disconnecting]
-
-
 def test_method_as_sender_dies_with_its_function():
     """Of a bound method that is a sender, nothing is kept when its function has died."""
     signal, thing = Signal(), Thing()
@@ -262,54 +174,6 @@ def test_method_as_sender_dies_with_its_function():
 
     assert state(signal) == [0, 0, 0, 0]
     assert signal.send(MethodType(receiver(1), thing)) == []
-
-
-def test_nothing_that_others_wait_for_is_held_while_a_signal_is_made(monkeypatch):
-    """What happens while a signal makes its meta signal may wait for another thread that connects.
-
-    Garbage may be collected then, and a destructor may want a lock which that thread has.
-    """
-
-    class Slow(Signal):
-        def __init__(self, doc=None):
-            super().__init__(doc)
-            connecting = threading.Thread(target=Signal().connect, args=(receiver(1), ANY, False))
-            connecting.start()
-            connecting.join(5)
-            waiting.append(connecting.is_alive())
-
-    waiting = []
-    monkeypatch.setattr(engine, "Signal", Slow)
-    signal = NamedSignal("saved")
-    made = [signal.receiver_connected, signal.receiver_disconnected]
-
-    assert waiting == [False, False]
-    assert made == [signal.receiver_connected, signal.receiver_disconnected]
-
-
-def test_namespace_gives_all_threads_the_same_signal(monkeypatch):
-    """Threads that all find a name missing, and all make its signal, get one and the same."""
-    everybody = threading.Barrier(8)
-
-    class Slow(NamedSignal):
-        def __init__(self, name, doc=None):
-            super().__init__(name, doc)
-            # Nobody goes on before each thread has made a signal; an engine that lets only one
-            # thread make it breaks the barrier, which is as well.
-            with contextlib.suppress(threading.BrokenBarrierError):
-                everybody.wait(5)
-
-    namespace, found = Namespace(), []
-    monkeypatch.setattr(engine, "NamedSignal", Slow)
-    threads = [
-        threading.Thread(target=lambda: found.append(namespace.signal("saved"))) for _ in range(8)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert [one is namespace["saved"] for one in found] == [True] * 8
 
 
 @pytest.mark.parametrize("module", ["signalbook.reference.engine", "blinker"])

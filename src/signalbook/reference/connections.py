@@ -4,42 +4,37 @@ A receiver that is connected has one `Link`, however many senders it listens to.
 For each sender there is a set of receivers' keys, and one more for `ANY`.
 What a send has to call is read off those sets once and kept as a `Snapshot`, until they change.
 
-## Who may do what, and when
+Two kinds of visitors come at any moment: other threads, and destructors.
+Python runs a destructor in the middle of whatever a thread is doing, when the last reference goes
+or the collector finds garbage; callbacks of weak references and signal handlers come just so.
+This is who may do what, and when:
 
-Other threads come at any moment, and so do destructors: Python runs them in the middle of whatever
-a thread is doing, when the last reference goes or when the collector finds garbage.
-What follows calls destructors also the callbacks of weak references, and signal handlers.
+- The tables are `receivers`, `_by_sender`, `_senders`, `_running`, and the senders of each link.
+  Only the thread that has `_lock` and has set `_busy` changes them, or reads more than one entry.
+- Who gets the lock and finds `_busy` set is a destructor in the middle of what its own thread does.
+  It puts its change at the end of `_changes`, and a send in it follows a snapshot of its own, of
+  the tables as it finds them, which may be halfway through a change.
+- Who has cleared `_busy` carries out `_changes` before letting go of the lock.
+  So what a destructor put off is done when the call returns in whose middle it came, and before a
+  send that was reading calls anybody.
+- What dies waits for nobody: it puts its end into `_changes`, and carries them out if the lock is
+  free; if not, who has the lock looks at `_changes` once more after letting it go.
+- Changes are carried out in the order in which they came.
+  So the end of what had an identity comes before all that is done with the next to get it.
+- A sender that dies takes its snapshot away at once, since sends look there without the lock.
+  So `_snapshots` may lose entries at any moment, and is copied by one operation to be iterated.
+- A send that finds a snapshot takes no lock.
+  A change first changes the tables, then takes snapshots out of `_common` and `_snapshots`, where
+  sends find them, and then tells those that sends are still following, which `_running` knows.
+  For that, all sends of a sender have to follow the same one.
+- Under the lock, no code of others runs but destructors, the methods of a `set_class`, and look-ups
+  of a receiver's attributes.
+  Only if these use another signal does a thread wait for a second lock.
+- `beginning` is held for a few assignments only, in which nothing is made or let go.
 
-The tables (`receivers`, `_by_sender`, `_senders`, `_running`, and the senders of each link) are
-changed, and read but for single look-ups, by the thread that has `_lock` and has set `_busy`.
-So whoever gets the lock and finds `_busy` set is a destructor in the middle of what its own thread
-does: it changes nothing, but puts its change at the end of `_changes`; a send in it follows a
-snapshot of its own, of the tables as they are.
-Whoever cleared `_busy` carries out what waits, before it lets go of the lock: a change that was put
-off is done when the call that was interrupted returns.
-
-What dies waits for nothing: it puts its change at the end of `_changes`, and carries it out only if
-the lock is free.
-If not, whoever has the lock looks at `_changes` once more after letting it go.
-Changes are carried out in the order in which they came, so the death of whatever had an identity
-comes before anything that is done with the next one to get it.
-A sender that dies takes its snapshot away at once, since a send looks for that without the lock.
-It is all that is changed without the lock, so `_snapshots` is iterated by none but a single
-operation.
-
-A send takes no lock if it finds a snapshot.
-A change first changes the tables, then takes the snapshots out of `_common` and `_snapshots`, where
-sends find them, and then tells those in `_running`, which sends still follow.
-So a snapshot that a send found can be told, and one that is kept under a sender is the only one.
-
-`beginning` is held for a few assignments, in which nothing is made or let go, so no destructor
-runs.
-Nobody takes the lock of a second signal, but a destructor that connects, disconnects, or sends
-where there is no snapshot; it waits, as any caller does.
-
-Assumed of the interpreter: one operation on a dictionary, list or deque is done as a whole (CPython
-with its lock, for keys that compare without running Python code), and an identity is used again
-only after the weak references to its last owner were cleared and called back.
+This assumes of the interpreter that one operation on a dictionary, a list or a deque is done as a
+whole (CPython's global lock sees to that, for keys that compare without Python code), and that an
+identity is used again only after all weak references to its last owner were called back.
 """
 
 from __future__ import annotations
