@@ -176,8 +176,7 @@ def page(session: nox.Session) -> None:
     if len(files) != 1:
         found = ", ".join(map(str, sorted(files))) or "none"
         session.error(f"{name!r} must name one page below spec/; it names {found}")
-    if not shutil.which("signalbook", path=session.bin):
-        install(session)
+    install(session)
     document = str(files[0].with_suffix(""))
     session.run(
         *("sphinx-build", "-q", "-n", "-W", "--keep-going", "-E", "-D", f"root_doc={document}"),
