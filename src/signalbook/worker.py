@@ -2,16 +2,19 @@
 
 This one file is started with that interpreter, CPython 2.7 or 3.6 and later: standard library
 only, and nothing of the kit. It never sees what an example should print, since the kit compares:
-an implementation, however broken, can't turn a failure into a pass. Only one that was written to
-cheat can, by knowing the pages and taking over the worker's own frames; nothing that runs in the
-same process could prevent that.
+an implementation, however broken, can't turn a failure into a pass. Nor can one that replaces
+what it finds by a name when it is imported: this module has none, and holds what it needs itself.
+Only one that was written to cheat can, since it runs in the same process and as the same user: by
+way of frames, the garbage collector or its classes, or by acting on this process from another.
 
-Standard input brings JSON lines: first `{"flask", "blinker", "replaced", "path", "memory"}`,
-then a job each: `{"token", "setup", "examples", "timeout"}`, where examples are triples of file,
-line and source. The original standard output takes JSON lines: a greeting, then for each job the
-process that it runs in, and its answer.
-The implementation is imported once; each job runs in a fork of its own, so nothing that a clause
-does outlives it.
+Standard input brings JSON lines: first `{"home", "flask", "blinker", "replaced", "path",
+"memory"}`, then for each job `{"token", "setup", "examples", "folder", "timeout"}`, where examples
+are triples of file, line and source, and `{"begin"}` once the kit knows the process that the job
+will run in. The original standard output takes JSON lines: the interpreter, a greeting, then for
+each job that process, and its answer.
+The process that the kit started is the guard, which loads nothing of the implementation and ends
+all the others with the kit. In a fork of it the implementation is imported once; each job runs in
+a fork of that, in a folder of its own, so nothing that a clause does outlives it.
 """
 
 from __future__ import print_function
@@ -26,13 +29,14 @@ import __future__
 import gc
 import json
 import linecache
-import operator
 import os
 import select
+import shutil
 import signal
 import threading
 import traceback
-import types
+from operator import is_
+from types import ModuleType
 
 try:
     import builtins
@@ -51,20 +55,24 @@ except ImportError:
     asyncio = None
     ALLOW_AWAIT = 0
 
-if sys.version_info > (3,):  # CPython 2.7 would run this file in its restricted mode.
+if sys.version_info > (3,):
     __builtins__ = dict(vars(builtins))
+else:  # With the line above, CPython 2.7 would run this file in its restricted mode.
+    for builtin in vars(builtins):
+        globals().setdefault(builtin, getattr(builtins, builtin))
 
 
 def own(module):
     """Return a copy of a module, which stays as it is whatever is done to the original."""
-    copy = types.ModuleType(module.__name__)
+    copy = ModuleType(module.__name__)
     copy.__dict__.update(vars(module))
     return copy
 
 
 # An implementation may replace what is in them, as gevent does: the worker keeps its own.
-gc, json, linecache, os = own(gc), own(json), own(linecache), own(os)
+gc, linecache, os = own(gc), own(linecache), own(os)
 select, signal, threading, traceback = own(select), own(signal), own(threading), own(traceback)
+asyncio = own(asyncio) if asyncio else None
 
 CORE_SIGNALS = (
     "template_rendered before_render_template request_started request_finished "
@@ -72,7 +80,7 @@ CORE_SIGNALS = (
     "appcontext_popped message_flashed"
 ).split()
 OUTPUT_LIMIT = 65536  # characters that an example may print
-ANSWER_LIMIT = 2**25  # bytes that a clause's answer may have
+ANSWER_LIMIT = 2**22  # bytes that a clause's answer may have
 CO_COROUTINE = 0x80
 COMMON = ("encodings.idna", "logging")  # What frameworks import in nearly every clause.
 
@@ -144,7 +152,7 @@ def load(name, fromlist=()):
 
 def namespace(names):
     """Return the fresh `__main__` module in which a clause's examples run."""
-    module = types.ModuleType("__main__")
+    module = ModuleType("__main__")
     module.__dict__["__builtins__"] = names.builtins
     module.__dict__["print_function"] = print_function
     sys.modules["__main__"] = module
@@ -258,14 +266,22 @@ def described(kind, error, trace):
     except BaseException:
         text = "<unprintable %s object>" % name
     try:
-        # Without the worker's own frame.
-        lines = traceback.format_tb(trace.tb_next, 30)
-        frames = "".join(lines)
+        while trace and trace.tb_frame.f_globals is globals():
+            trace = trace.tb_next  # Without the worker's own frames.
+        depth = list(inner(trace))
+        frames = "".join(traceback.format_tb(depth[-30:][0])) if depth else ""
         if isinstance(frames, bytes):
             frames = frames.decode("utf-8", "replace")
     except BaseException:
         frames = ""
     return {"name": name, "text": text[:OUTPUT_LIMIT], "traceback": frames[-4000:]}
+
+
+def inner(trace):
+    """Yield a traceback, and what it holds of each frame further in."""
+    while trace:
+        yield trace
+        trace = trace.tb_next
 
 
 # Leftovers: what a clause must not leave behind.
@@ -345,7 +361,7 @@ def same(before, after):
 
     After a fork each object that is looked at costs the copy of a page, so names are not.
     """
-    return len(before) == len(after) and all(map(operator.is_, before, after.values()))
+    return len(before) == len(after) and all(map(is_, before, after.values()))
 
 
 def changed(name, before, after):
@@ -358,7 +374,7 @@ def changed(name, before, after):
     missing = object()
     for attribute in set(before) | set(after):
         old, new = before.get(attribute, missing), after.get(attribute, missing)
-        is_import = isinstance(new, types.ModuleType) and (
+        is_import = isinstance(new, ModuleType) and (
             old is missing or new.__name__ == name + "." + attribute
         )
         is_private = attribute.startswith("_") and attribute != "__import__"
@@ -383,6 +399,14 @@ def run_job(job, watch, send):
     send({"left": left + (["replaced sys.stdout"] if replaced else [])})
 
 
+def enter(folder):
+    """Make the empty *folder* the one that the job works in, and has its temporary files in."""
+    os.chdir(folder.encode("utf-8"))  # Whatever CPython 2.7 and 3.6 take the locale for.
+    os.environ["TMPDIR"] = os.getcwd()
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = None  # Found out before, it is the worker's.
+
+
 def child(job, watch, begin, pipe, foreign):
     """Run the job and end the process, come what may.
 
@@ -395,7 +419,7 @@ def child(job, watch, begin, pipe, foreign):
         forked = os.getpid() != pid
         message = {"forked": True} if forked else message
         message["token"] = job["token"]
-        data = (json.dumps(message) + "\n").encode("ascii")
+        data = encoded(message)
         while data:
             data = data[os.write(pipe, data) :]
         if forked:
@@ -407,6 +431,7 @@ def child(job, watch, begin, pipe, foreign):
             os.close(descriptor)
         if os.read(begin, 1):
             os.close(begin)
+            enter(job["folder"])
             run_job(job, watch, send)
     except BaseException:
         send({"broken": described(*sys.exc_info())})
@@ -470,9 +495,10 @@ def kill(killer, pid):
         pass
 
 
-def fork(job, watch, tell, pipes):
+def fork(job, watch, tell, wait, pipes):
     """Run a job in a fork, and tell the kit first of the fork and then the answer.
 
+    :param wait: Returns when the kit knows of the fork, which it then ends if need be.
     :param pipes: The worker's own file descriptors.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # Ignored, it would hide how the fork ended.
@@ -488,7 +514,11 @@ def fork(job, watch, tell, pipes):
     os.close(writable)
     os.close(begin)
     tell({"token": job["token"], "pid": pid})
-    os.write(begun, b"1")
+    try:
+        if wait():
+            os.write(begun, b"1")
+    except OSError:
+        pass  # It is gone already.
     os.close(begun)
     answer = Answer(pid, readable, job["timeout"])
     answer.read()
@@ -518,13 +548,25 @@ def version(name):
         return found if isinstance(found, str) else None
 
 
+def limit_memory(limit):
+    """Let this process have *limit* bytes of address space, unless it may have less already."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (ValueError, resource.error):
+        pass  # Not every system has this limit.
+    bytearray(2**24)  # With less, importing would break in strange ways instead of this.
+
+
 def prepare(config):
     """Import the implementation as `config` names it and return the greeting."""
     sys.path[:0] = config["path"]
     if config["memory"]:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (config["memory"], config["memory"]))
+        limit_memory(config["memory"])
     for name, other in config["replaced"].items():
         sys.modules[name] = load(other) if other else None
     for subject in ("flask", "blinker"):
@@ -538,12 +580,60 @@ def prepare(config):
     for name in COMMON if config["flask"] else ():
         load(name)  # Once, and not in each fork.
     return {
-        "python": "%d.%d.%d" % sys.version_info[:3],
         "await": bool(ALLOW_AWAIT),
         "versions": dict(
             (name, version(name)) for name in ("flask", "blinker") if config[name] == name
         ),
     }
+
+
+def interpreter():
+    """Return the name of the interpreter's make and its version."""
+    make = sys.implementation.name if hasattr(sys, "implementation") else sys.subversion[0].lower()
+    return {"interpreter": make, "python": "%d.%d.%d" % sys.version_info[:3]}
+
+
+def encoded(message):
+    return (json.dumps(message) + "\n").encode("ascii")
+
+
+def guard(requests, worker, pipe):
+    """Pass on what the kit says, and end the worker and its job when the kit says no more.
+
+    That is when the kit is done, or gone in whatever way.
+    """
+    home = job = None
+    for line in iter(requests.readline, b""):
+        message = json.loads(line.decode("ascii"))
+        home = message.get("home", home)
+        job = message.get("begin")
+        try:
+            os.write(pipe, line)
+        except OSError:
+            pass  # The worker is gone, which the kit will notice.
+    kill(os.kill, worker)
+    try:
+        if job and os.getsid(job) == os.getpid():
+            kill(os.killpg, job)
+        if home:
+            shutil.rmtree(home.encode("utf-8"), True)
+    finally:
+        kill(os.killpg, 0)
+
+
+def guarded():
+    """Return in a fork, with its own standard input; the original process stays as its guard."""
+    readable, writable = os.pipe()
+    worker = os.fork()
+    if worker:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (1, 2):  # Whose end the kit takes for the worker's.
+            os.dup2(nothing, descriptor)
+        os.close(readable)
+        guard(os.fdopen(0, "rb"), worker, writable)
+    os.dup2(readable, 0)
+    os.close(readable)
+    os.close(writable)
 
 
 def private_pipes():
@@ -557,20 +647,21 @@ def private_pipes():
 
 
 def main():
+    guarded()
     requests, answers = private_pipes()
     incoming = os.fdopen(requests, "rb")
     outgoing = os.fdopen(answers, "wb")
 
     def tell(message):
-        outgoing.write((json.dumps(message) + "\n").encode("ascii"))
+        outgoing.write(encoded(message))
         outgoing.flush()
 
+    tell(interpreter())
     config = json.loads(incoming.readline().decode("ascii"))
     try:
         greeting = prepare(config)
     except BaseException:
-        error = described(*sys.exc_info())
-        tell({"cannot load": error})
+        tell({"cannot load": described(*sys.exc_info())})
         return
     names = Names({"flask": config["flask"], "blinker": config["blinker"]})
     watch = Watch(names)
@@ -578,12 +669,20 @@ def main():
         gc.collect()
         gc.freeze()
     tell(greeting)
-    while True:
-        line = incoming.readline()
-        if not line:
-            return
-        fork(json.loads(line.decode("ascii")), watch, tell, (requests, answers))
+    for line in iter(incoming.readline, b""):
+        fork(json.loads(line.decode("ascii")), watch, tell, incoming.readline, (requests, answers))
 
 
 if __name__ == "__main__":
-    main()
+    # Out of reach by name, and yet held, since CPython 2.7 clears a module that nobody holds.
+    itself = sys.modules.pop("__main__")
+    sys.modules["__main__"] = ModuleType("__main__")
+    for part in ("json", "json.decoder", "json.encoder", "json.scanner"):
+        sys.modules.pop(part, None)
+    load("json")  # Another one, for whoever imports it.
+    try:
+        main()
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)  # Without waiting for threads of the implementation.

@@ -4,7 +4,7 @@ import pytest
 
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
-from signalbook.runner import Session
+from signalbook.runner import Greeting, Session
 
 CLAUSE = """\
 :::{{clause}} page.{}
@@ -251,15 +251,10 @@ def test_setup_runs_before_each_clause(judged):
 
 def test_await_is_not_applicable_without_it(run_page, monkeypatch):
     """A clause that awaits outside a function, in its set-up too, needs an interpreter that can."""
-    monkeypatch.setattr("signalbook.worker.ALLOW_AWAIT", 0)
     page = "# Page\n\n" + CLAUSE.format("a", ">>> x = await y") + CLAUSE.format("b", ">>> 1\n1")
-    from signalbook.runner import run as module
-
-    greeting = module.Session.greeting.fget
     monkeypatch.setattr(
-        module.Session,
-        "greeting",
-        property(lambda self: type(greeting(self))("3.7.16", False, {})),
+        "signalbook.runner.process.read_greeting",
+        lambda message, python: Greeting("3.7.16", False, {}),
     )
     assert [
         ("not applicable", "CPython 3.7.16 can't await outside a function"),

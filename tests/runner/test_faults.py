@@ -1,10 +1,10 @@
 """Implementations with one fault each: it costs its own clause, and is named for what it is."""
 
 import textwrap
-import time
 from typing import NamedTuple
 
 import pytest
+from processes import is_gone
 
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
@@ -710,22 +710,35 @@ def test_import_that_breaks_python_never_passes(engine, verdicts, name):
     ("source", "problem"),
     [
         pytest.param(
-            "raise KeyError('no')",
-            "engine: 'engine' can't be imported by {python}, with {path} on its path:"
-            " KeyError: 'no'; check the names, --python and --path",
+            "def fail():\n    raise KeyError('no')\n\nfail()",
+            "engine: importing 'engine' with {python}, with {path} on its path raised"
+            " KeyError: 'no'\n"
+            '  File "{path}/engine.py", line 4, in <module>\n    fail()\n'
+            "  File \"{path}/engine.py\", line 2, in fail\n    raise KeyError('no')\n"
+            "mend that, or install there what it needs",
             id="raises",
         ),
         pytest.param(
             "import missing_part",
-            "engine: 'engine' can't be imported by {python}, with {path} on its path:"
-            " ModuleNotFoundError: No module named 'missing_part';"
-            " check the names, --python and --path",
+            "engine: importing 'engine' with {python}, with {path} on its path raised"
+            " ModuleNotFoundError: No module named 'missing_part'\n"
+            '  File "{path}/engine.py", line 1, in <module>\n    import missing_part\n'
+            "mend that, or install there what it needs",
             id="imports what is missing",
         ),
         pytest.param(
+            "def (",
+            "engine: importing 'engine' with {python}, with {path} on its path raised"
+            " SyntaxError: invalid syntax (engine.py, line 1)\n"
+            "mend that, or install there what it needs",
+            id="can't be compiled",
+        ),
+        pytest.param(
             "import sys\nsys.exit('bye')",
-            "engine: 'engine' can't be imported by {python}, with {path} on its path:"
-            " SystemExit: bye; check the names, --python and --path",
+            "engine: importing 'engine' with {python}, with {path} on its path raised"
+            " SystemExit: bye\n"
+            "  File \"{path}/engine.py\", line 2, in <module>\n    sys.exit('bye')\n"
+            "mend that, or install there what it needs",
             id="exits",
         ),
         pytest.param(
@@ -774,7 +787,7 @@ def test_import_that_fails_is_one_error(engine, source, problem):
 
 def test_import_that_hangs_is_one_error(engine, monkeypatch):
     """An implementation that never finishes loading is one error, after the time for loading."""
-    monkeypatch.setattr("signalbook.runner.process._STARTING", 0.3)
+    monkeypatch.setattr("signalbook.runner.process._IMPORTING", 0.3)
     with pytest.raises(ImplementationError) as caught, Session(engine("while True: pass")):
         pass
     assert str(caught.value) == (
@@ -812,17 +825,3 @@ def test_subprocess_of_a_clause_is_killed(engine, verdicts, tmp_path):
     )
     verdicts(engine(source))
     assert is_gone(int(pid.read_text()))
-
-
-def is_gone(pid):
-    """Whether a process ends within a second; nobody may have waited for it yet."""
-    for _ in range(100):
-        try:
-            with open(f"/proc/{pid}/stat") as stat:
-                state = stat.read().rpartition(")")[2].split()[0]
-        except FileNotFoundError:
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.01)
-    return False

@@ -166,6 +166,53 @@ def test_endless_clause_is_timed_out(engine, run_page, version):
     assert ("timed out", "it did not end in time") == (result.verdict.value, result.reason)
 
 
+OUT_OF_REACH = """\
+import sys
+try:
+    import builtins
+except ImportError:
+    import __builtin__ as builtins
+
+def right():
+    return "wrong"
+
+def run(self, file, line, source):
+    output = "'right'\\n" if "right()" in source else ""
+    return {"line": line, "output": output, "error": None, "seconds": 0.0}
+
+console = getattr(sys.modules["__main__"], "Console", None)
+if console:
+    console.run = run
+builtins.repr = lambda value: "'right'"
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_runs_a_clause_is_out_of_reach(engine, run_page, version):
+    """Replacing by name what runs clauses makes no wrong engine right, in any CPython."""
+    page = "# Page\n\n:::{clause} page.a\nIt MUST.\n\n"
+    page += "```pycon\n>>> from blinker import right\n>>> right()\n'right'\n```\n:::\n"
+    implementation = engine(OUT_OF_REACH, python=interpreter(version))
+    [result] = run_page(page, implementation=implementation)
+    assert ("failed", "'wrong'\n") == (result.verdict.value, result.got)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_folder_may_have_any_name(engine, run_page, tmp_path, monkeypatch, version):
+    """A clause's folder may lie in one whose name isn't ASCII, whatever the locale."""
+    folder = tmp_path / "\xe9"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setenv("LC_ALL", "C")
+    page = "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n>>> import os, tempfile\n"
+    page += ">>> os.getcwd() == tempfile.gettempdir() == os.environ['TMPDIR']\nTrue\n"
+    page += ">>> os.listdir(os.getcwd())\n[]\n```\n:::\n"
+    source = "import tempfile\ntempfile.mkdtemp()\n"
+    [result] = run_page(page, implementation=engine(source, python=interpreter(version)))
+    assert ("passed", "") == (result.verdict.value, result.got)
+    assert [] == list(folder.iterdir())
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_await_depends_on_the_interpreter(write, engine, tmp_path, version):
     """A clause that awaits outside a function applies to CPython 3.8 and later."""

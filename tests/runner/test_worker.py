@@ -319,19 +319,3 @@ def test_run_that_is_abandoned_ends(engine, write, tmp_path):
         next(results)
         results.close()
     assert len(noted.read_text().splitlines()) < 40
-
-
-def test_run_that_is_abandoned_does_not_wait_for_a_hanging_clause(engine, write, tmp_path):
-    """Whoever stops reading results, as with Ctrl-C, need not wait until a clause has hung out."""
-    clause = ":::{{clause}} page.{}\nIt MUST.\n\n```pycon\n>>> {}\n>>> 1\n1\n```\n:::\n\n"
-    hanging = clause.format("hangs", "import time; open(PATH, 'w').close(); time.sleep(600)")
-    text = "# Page\n\n" + clause.format("quick", "None") + hanging
-    write({"spec/dispatch/page.md": text.replace("PATH", repr(str(tmp_path / "begun")))})
-    with Session(engine(""), Limits(timeout=600.0)) as session:
-        results = session.run_all(read_specification(tmp_path / "spec").clauses, jobs=1)
-        assert next(results).clause.id == "page.quick"
-        while not (tmp_path / "begun").exists():
-            pass
-        results.close()
-    # A reader only gets here once the hanging process is gone.
-    assert not session._process.alive

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from signalbook.clauses import Clause, Example
+from signalbook.harmless import harmless
 from signalbook.runner.messages import Answer
 from signalbook.verdicts import Result, Verdict
 
@@ -27,7 +28,13 @@ def judge(clause: Clause, implementation: str, answer: Answer) -> Result:
         example_seconds=sum(line.get("seconds", 0.0) for line in answer.lines),
     )
     fault = _death(clause, answer) or _mismatch(clause, answer) or _leftovers(answer)
-    return replace(result, **fault) if fault else result
+    return replace(result, **_harmless(fault)) if fault else result
+
+
+def _harmless(fault: dict[str, Any]) -> dict[str, Any]:
+    """Return *fault* fit to be shown: got and wanted have been compared as they were."""
+    shown = {"reason", "got", "detail"}
+    return {name: harmless(fault[name]) if name in shown else fault[name] for name in fault}
 
 
 def _death(clause: Clause, answer: Answer) -> dict[str, Any] | None:
@@ -97,7 +104,7 @@ def _got(line: dict[str, Any]) -> str:
     error = line["error"]
     raised = f"{error['name']}: {error['text']}".removesuffix(": ") + "\n" if error else ""
     text: str = line["output"] + raised
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text
 
 
 def _wanted(example: Example) -> str:

@@ -6,11 +6,14 @@ An implementation may have written to the same pipes, so whatever has another sh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from signalbook.clauses import Clause, Example
+from signalbook.harmless import harmless
 
 __all__ = [
     "Answer",
@@ -19,9 +22,13 @@ __all__ = [
     "read_answer",
     "read_error",
     "read_greeting",
+    "read_interpreter",
     "read_message",
     "read_start",
 ]
+
+_RELEASE = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")  # of an interpreter
+_LAST_STATUS = 0xFFFF  # of the wait statuses that there are
 
 
 @dataclass(frozen=True)
@@ -58,15 +65,17 @@ class Answer:
     errors: str = ""
 
 
-def job(clause: Clause, token: str, timeout: float) -> dict[str, Any]:
+def job(clause: Clause, token: str, folder: str, timeout: float) -> dict[str, Any]:
     """Return what a worker has to know to run *clause*: not what its examples should print.
 
     :param token: A secret that every message about this clause must repeat.
+    :param folder: An empty one, for this clause alone.
     """
     return {
         "token": token,
         "setup": _steps(clause.setup),
         "examples": _steps(clause.examples),
+        "folder": folder,
         "timeout": timeout,
     }
 
@@ -84,19 +93,30 @@ def read_message(line: bytes | str) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def read_error(message: dict[str, Any]) -> dict[str, str] | None:
-    """Return why the implementation can't be loaded, if *message* says so."""
+def read_interpreter(message: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the make and the version of the interpreter that the worker runs in."""
     match message:
-        case {"cannot load": {"name": str(name), "text": str(text)}}:
-            return {"name": name, "text": text}
+        case {"interpreter": str(make), "python": str(version)} if _RELEASE.fullmatch(version):
+            return make, version
     return None
 
 
-def read_greeting(message: dict[str, Any]) -> Greeting | None:
-    """Return the greeting that *message* is."""
+def read_error(message: dict[str, Any]) -> dict[str, str] | None:
+    """Return why the implementation can't be loaded, if *message* says so."""
     match message:
-        case {"python": str(python), "await": bool(has_await), "versions": dict(versions)}:
-            return Greeting(python, has_await, versions)
+        case {"cannot load": dict(error)} if _is_error(error):
+            return error
+    return None
+
+
+def read_greeting(message: dict[str, Any], python: str) -> Greeting | None:
+    """Return the greeting that *message* is, from an interpreter of the version *python*."""
+    match message:
+        case {"await": bool(has_await), "versions": dict(versions)} if all(
+            isinstance(version, str | None) for version in versions.values()
+        ):
+            known = {name: version and harmless(version) for name, version in versions.items()}
+            return Greeting(python, has_await, known)
     return None
 
 
@@ -117,7 +137,7 @@ def read_answer(message: dict[str, Any], token: str) -> Answer | None:
             "status": int(status),
             "timed out": bool(timed_out),
             "held": bool(held),
-        } if echo == token:
+        } if echo == token and 0 <= status <= _LAST_STATUS:
             lines, foreign = _read_lines(text, token)
             return Answer(
                 lines=lines, foreign=foreign, status=status, timed_out=timed_out, held=held
@@ -126,21 +146,21 @@ def read_answer(message: dict[str, Any], token: str) -> Answer | None:
 
 
 def _read_lines(text: str, token: str) -> tuple[list[dict[str, Any]], bool]:
-    """Split what came through a clause's pipe into its messages and anything else."""
-    messages = [read_message(line) for line in text.splitlines()]
-    own = [
-        message
-        for message in messages
-        if message and message.get("token") == token and _is_workers(message)
-    ]
-    return own, len(own) < len(messages)
+    """Return the messages at the beginning of *text*, and whether anything else is in it."""
+    own: list[dict[str, Any]] = []
+    for line in text.splitlines():
+        message = read_message(line)
+        if message is None or message.get("token") != token or not _is_workers(message):
+            return own, True
+        own.append(message)
+    return own, False
 
 
 def _is_workers(message: dict[str, Any]) -> bool:
     """Tell whether *message* has a shape that the worker gives its messages."""
     match message:
-        case {"line": int(), "output": str(), "seconds": float(), "error": error}:
-            return error is None or _is_error(error)
+        case {"line": int(), "output": str(), "seconds": float(seconds), "error": error}:
+            return isfinite(seconds) and (error is None or _is_error(error))
         case {"left": list(left)}:
             return all(isinstance(sentence, str) for sentence in left)
         case {"broken": error}:

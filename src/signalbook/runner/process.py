@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import queue
@@ -12,14 +13,17 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
 from signalbook import worker
 from signalbook.clauses import Clause
+from signalbook.harmless import harmless
 from signalbook.implementations import Implementation
+from signalbook.runner.folders import remove_folder
+from signalbook.runner.loading import cannot_load, not_cpython, unfit
 from signalbook.runner.messages import (
     Answer,
     Greeting,
@@ -27,20 +31,28 @@ from signalbook.runner.messages import (
     read_answer,
     read_error,
     read_greeting,
+    read_interpreter,
     read_message,
     read_start,
 )
 
 __all__ = ["ImplementationError", "Limits", "WorkerProcess"]
 
-_STARTING = 60.0  # seconds that importing an implementation may take
+_STARTING = 60.0  # seconds that an interpreter may take to start
+_IMPORTING = 60.0  # seconds that importing an implementation may take
 _GRACE = 5.0  # seconds that a worker may be late before it is taken for dead
 _LAST_WORDS = 1.0  # seconds that a dead worker's standard error may take to arrive
+_LONGEST = 2**24  # bytes of a line that are read
+_UNREAD = 4  # lines more than the worker ever sends unasked
+_SHOWN = 400  # characters of what is no interpreter's
 _KEPT = ("PYTHONHASHSEED", "PYTHONHOME", "PYTHONPATH")  # what a worker inherits of Python's own
 
 
 class ImplementationError(RuntimeError):
     """The implementation can't be loaded, so that no clause can be run on it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(harmless(text))
 
 
 @dataclass(frozen=True)
@@ -56,139 +68,234 @@ class Limits:
 
 
 class WorkerProcess:
-    """A worker with one implementation loaded.
+    """A worker, which is to load one implementation.
 
-    :raises ImplementationError: If loading fails, hangs or ends the process.
+    :raises ImplementationError: If its interpreter can't be started.
     """
 
     def __init__(self, implementation: Implementation, limits: Limits) -> None:
         self.implementation = implementation
         self.limits = limits
-        self._folder = tempfile.TemporaryDirectory(prefix="signalbook-")
+        self.alive = True
         self._errors: deque[bytes] = deque(maxlen=20)
         self._answers: queue.Queue[bytes] = queue.Queue()
-        self._process = self._start()
         self._child: int | None = None
         self._ended = False
-        self.alive = True
+        self._lock = threading.RLock()
+        self._numbers = itertools.count()
         try:
-            self.greeting = self._greet()
-        except ImplementationError:
-            self.close()
+            self._home = tempfile.mkdtemp(prefix="signalbook-")
+        except OSError as error:
+            raise self._no_folder(error) from error
+        try:
+            self._process = self._start()
+        except BaseException:
+            remove_folder(self._home)
             raise
 
     def _start(self) -> subprocess.Popen[bytes]:
         try:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [self.implementation.python, worker.__file__],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                cwd=self._folder.name,
-                env=_environment(self.implementation),
+                cwd=self._home,
+                env={**_environment(self.implementation), "TMPDIR": self._home},
                 start_new_session=True,
             )
         except OSError as error:
-            self._folder.cleanup()
             raise ImplementationError(
                 f"{self.implementation.name}: the interpreter {self.implementation.python!r}"
                 f" can't be started ({error.strerror}); name another with --python"
             ) from error
-        threading.Thread(target=self._collect, args=(process.stdout,), daemon=True).start()
-        self._listener = threading.Thread(target=self._listen, args=(process.stderr,), daemon=True)
-        self._listener.start()
-        return process
 
-    def _collect(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            for line in pipe:
-                self._answers.put(line)
-        self._answers.put(b"")
+    def load(self) -> None:
+        """Let the worker import the implementation.
 
-    def _listen(self, pipe: IO[bytes]) -> None:
-        with pipe:
-            # In pieces, since a line may have no end.
-            while piece := os.read(pipe.fileno(), 4096):
-                self._errors.append(piece)
+        :raises ImplementationError: If importing fails, hangs or ends the process.
+        """
+        process = self._process
+        self._listener = threading.Thread(
+            target=_listen, args=(process.stderr, self._errors), daemon=True
+        )
+        try:
+            self._listener.start()
+            threading.Thread(
+                target=_collect, args=(process.stdout, self._answers), daemon=True
+            ).start()
+            self._introduce()
+            self.greeting = self._greet(self._interpreter())
+        except BaseException:
+            self.close()
+            raise
 
-    def _last_lines(self) -> str:
-        text = b"".join(self._errors).decode("utf-8", "replace")
-        return "".join(text.splitlines(keepends=True)[-20:])
-
-    def _greet(self) -> Greeting:
-        own = self.implementation
+    def _introduce(self) -> None:
+        """Tell the worker what to load, and its guard what to remove if the kit comes to an end."""
+        own, memory = self.implementation, self.limits.memory * 2**20
         config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
-        self._tell({**config, "path": own.path, "memory": self.limits.memory * 2**20})
-        message = self._receive(_STARTING)
+        self._tell({**config, "path": own.path, "memory": memory, "home": self._home})
+
+    def _interpreter(self) -> str:
+        """Return the version of the worker's interpreter, which is one that it can run in."""
+        line = self._line(_STARTING)
+        found = read_interpreter(read_message(line or b"") or {})
+        if found is None:
+            said = (line or b"").decode("utf-8", "replace")[:_SHOWN]
+            raise ImplementationError(
+                not_cpython(self.implementation, f"{said}{self._last_words()}".strip())
+            )
+        if reason := unfit(self.implementation, *found):
+            raise ImplementationError(reason)
+        return found[1]
+
+    def _greet(self, python: str) -> Greeting:
+        own = self.implementation
+        message = self._receive(_IMPORTING)
         if message is None:
             happened = "ended while it imported" if self._ended else "never finished importing"
-            raise ImplementationError(
-                f"{own.name}: the worker {happened} the implementation{self._last_words()}"
-            )
+            words = self._last_words()
+            last = f"; its last words were:\n{words}" if words else ", without a word"
+            raise ImplementationError(f"{own.name}: the worker {happened} the implementation{last}")
         if error := read_error(message):
-            raise ImplementationError(_cannot_load(own, error))
-        if greeting := read_greeting(message):
+            raise ImplementationError(cannot_load(own, error, self.limits.memory))
+        if greeting := read_greeting(message, python):
             return greeting
         raise ImplementationError(
             f"{own.name}: something else than the worker wrote to the worker's pipe while it"
             " imported the implementation; importing must not write to foreign descriptors"
         )
 
+    def _last_lines(self) -> str:
+        text = b"".join(self._errors).decode("utf-8", "replace")
+        return "".join(text.splitlines(keepends=True)[-20:])
+
     def _last_words(self) -> str:
         if self._ended:
             self._listener.join(_LAST_WORDS)
-        errors = self._last_lines().strip()
-        return f"; its last words were:\n{errors}" if errors else ", without a word"
+        return self._last_lines().strip()
 
     def ask(self, clause: Clause) -> Answer:
-        """Run *clause* and return what came back; the worker may be dead afterwards."""
+        """Run *clause* and return what came back; the worker may be dead afterwards.
+
+        :raises ImplementationError: If the clause can't have a folder.
+        """
         self._errors.clear()
+        folder = os.path.join(self._home, str(next(self._numbers)))
+        try:
+            os.makedirs(folder)
+            answer = replace(self._answer(clause, folder), errors=self._last_lines())
+            if not (remove_folder(folder) and os.path.isdir(self._home)):
+                self.close()  # The next clause needs a folder that this one didn't touch.
+        except OSError as error:
+            self.close()
+            raise self._no_folder(error) from error
+        except BaseException:
+            self.close()
+            raise
+        return answer
+
+    def _answer(self, clause: Clause, folder: str) -> Answer:
         token = secrets.token_hex(8)
-        self._tell(job(clause, token, self.limits.timeout))
+        self._tell(job(clause, token, folder, self.limits.timeout))
         message = self._receive(_GRACE)
         if message is not None and (pid := read_start(message, token)):
-            self._child = pid
+            self._begin(pid)
             message = self._receive(self.limits.timeout + _GRACE)
         answer = None if message is None else read_answer(message, token)
         if answer is None:
             self.close()
-            answer = Answer(foreign=message is not None)
-        else:
-            self._child = None
-        return replace(answer, errors=self._last_lines())
+            return Answer(foreign=message is not None)
+        self._child = None
+        return answer
+
+    def _begin(self, pid: int) -> None:
+        """Let the clause's process begin: not before whoever closes the worker knows of it."""
+        with self._lock:
+            if self.alive and _session(pid) == self._process.pid:
+                self._child = pid
+        self._tell({"begin": pid})
 
     def _tell(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        with suppress(OSError):  # If it is dead, reading its answer will show it.
+        # If it is dead or closed, reading its answer will show it.
+        with suppress(OSError, ValueError):
             self._process.stdin.write(json.dumps(message).encode("ascii") + b"\n")
             self._process.stdin.flush()
 
-    def _receive(self, timeout: float) -> dict[str, Any] | None:
-        """Return the next message; `{}` if it isn't one, `None` if there is none."""
+    def _line(self, timeout: float) -> bytes | None:
+        """Return the next line of what the worker says, or `None` if there is none."""
         try:
             line = self._answers.get(timeout=timeout)
         except queue.Empty:
             return None
-        if not line:
-            self._ended = True
-            return None
-        return read_message(line) or {}
+        self._ended = not line
+        return line or None
+
+    def _receive(self, timeout: float) -> dict[str, Any] | None:
+        """Return the next message; `{}` if it isn't one, `None` if there is none."""
+        line = self._line(timeout)
+        return None if line is None else read_message(line) or {}
 
     def close(self) -> None:
-        """Kill the worker and whatever it started."""
-        if not self.alive:
-            return
-        self.alive = False
-        # A clause's process is the leader of a group of its own, and may outlive its worker.
-        for group in (self._process.pid, self._child):
-            if group is not None:
-                with suppress(ProcessLookupError):
-                    os.killpg(group, signal.SIGKILL)
+        """Kill the worker and whatever it started, from whatever thread and however often.
+
+        Whatever is raised meanwhile goes on when all is done.
+        """
+        with self._lock, ExitStack() as steps:
+            self.alive = False
+            steps.callback(remove_folder, self._home)
+            steps.callback(self._end)
+            # A clause's process is the leader of a group of its own, and may outlive its worker.
+            # The guard is killed last: if this is interrupted, it does the rest.
+            for group in (self._child, self._process.pid):
+                if group is not None and self._process.returncode is None:
+                    _kill_group(group)
+
+    def _end(self) -> None:
+        """Wait for the killed worker, and wake whoever waits for its answer."""
+        self._child = None
+        self._answers.put(b"")
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
         self._process.wait()
-        self._folder.cleanup()
+
+    def _no_folder(self, error: OSError) -> ImplementationError:
+        return ImplementationError(
+            f"{self.implementation.name}: a folder for the worker's files can't be made"
+            f" ({error}); make room, or set TMPDIR"
+        )
+
+
+def _collect(pipe: IO[bytes], answers: queue.Queue[bytes]) -> None:
+    """Put the lines that come through *pipe* into *answers*, and never too much of them."""
+    with pipe:
+        while line := pipe.readline(_LONGEST):
+            answers.put(line)
+            if answers.qsize() > _UNREAD:
+                break
+    answers.put(b"")
+
+
+def _listen(pipe: IO[bytes], errors: deque[bytes]) -> None:
+    with pipe:
+        # In pieces, since a line may have no end.
+        while piece := os.read(pipe.fileno(), 4096):
+            errors.append(piece)
+
+
+def _kill_group(group: int) -> None:
+    with suppress(OSError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _session(pid: int) -> int | None:
+    """Return the session of the process *pid*; an id that somebody made up has none."""
+    try:
+        return os.getsid(pid)
+    except (OSError, OverflowError):
+        return None
 
 
 def _environment(implementation: Implementation) -> dict[str, str]:
@@ -203,12 +310,3 @@ def _environment(implementation: Implementation) -> dict[str, str]:
         environment.pop("PYTHONPATH", None)
         environment.pop("PYTHONHOME", None)
     return {**environment, "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def _cannot_load(own: Implementation, error: dict[str, str]) -> str:
-    modules = " and ".join(repr(name) for name in (own.flask, own.blinker) if name)
-    looked = f", with {', '.join(own.path)} on its path" if own.path else ""
-    return (
-        f"{own.name}: {modules} can't be imported by {own.python}{looked}:"
-        f" {error['name']}: {error['text']}; check the names, --python and --path"
-    )

@@ -9,12 +9,12 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from signalbook.clauses import CHAPTERS, Clause
 from signalbook.implementations import Implementation, read_releases
@@ -39,13 +39,16 @@ class Session:
     def __init__(self, implementation: Implementation, limits: Limits = _DEFAULT_LIMITS) -> None:
         self.implementation = implementation
         self.limits = limits
+        self._process: WorkerProcess | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._process = WorkerProcess(self.implementation, self.limits)
         try:
+            self.greeting = self._load().greeting
             self.releases = _releases(self.implementation, self.greeting)
-        except ImplementationError:
-            self._process.close()
+        except BaseException:
+            self.stop()
             raise
         return self
 
@@ -55,28 +58,33 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.close()
-
-    @property
-    def greeting(self) -> Greeting:
-        """What the worker says of its interpreter and of what it loaded."""
-        return self._process.greeting
+        self.stop()
 
     def stop(self) -> None:
         """Kill the worker, from whatever thread: a clause that is running has crashed then."""
-        process: WorkerProcess | None = getattr(self, "_process", None)
-        if process is not None:
-            process.close()
+        with self._lock:
+            self._closed = True
+        if self._process:
+            self._process.close()
+
+    def _load(self) -> WorkerProcess:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the session is closed; open another")
+            self._process = WorkerProcess(self.implementation, self.limits)
+        self._process.load()
+        return self._process
 
     def run(self, clause: Clause) -> Result:
         """Return the verdict on *clause*."""
         if reason := self._why_not(clause):
             return self._result(clause, Verdict.NOT_APPLICABLE, reason)
         started = time.perf_counter()
+        process = self._process
         try:
-            if not self._process.alive:
-                self._process = WorkerProcess(self.implementation, self.limits)
-            answer = self._process.ask(clause)
+            if not (process and process.alive):
+                process = self._load()
+            answer = process.ask(clause)
         except ImplementationError as error:
             return self._result(clause, Verdict.CRASHED, str(error))
         result = judge(clause, self.implementation.name, answer)
@@ -98,22 +106,24 @@ class Session:
             threading.Thread(target=_work, args=(session, waiting, done), daemon=True)
             for session in (nullcontext(self), *others)
         ]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             for _ in clauses:
                 result = done.get()
                 if isinstance(result, BaseException):
                     raise result
                 yield result
         except BaseException:
-            _drain(waiting)
-            for session in (self, *others):
-                session.stop()
+            with ExitStack() as steps:  # Whatever is raised meanwhile, all are stopped.
+                for session in (self, *others):
+                    steps.callback(session.stop)
+                steps.callback(_drain, waiting)
             raise
         finally:
             for thread in threads:
-                thread.join()
+                if thread.ident:
+                    thread.join()
 
     def _result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
         name = self.implementation.name
@@ -173,8 +183,21 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
                     f"{implementation.name}: which release of {subject} it is can't be told;"
                     f" say it with --claims {subject}==VERSION"
                 )
+            if not _is_version(version):
+                raise ImplementationError(
+                    f"{implementation.name}: it says that it is {subject} {version}, which is no"
+                    f" version; say which release it is with --claims {subject}==VERSION"
+                )
         releases[subject] = version or current[subject]
     return releases
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
 
 
 def _as_of(releases: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:

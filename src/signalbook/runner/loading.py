@@ -1,0 +1,89 @@
+"""Says why an implementation can't be loaded, and what to do about it."""
+
+from __future__ import annotations
+
+import resource
+from pathlib import Path
+
+from packaging.version import Version
+
+from signalbook.implementations import Implementation, read_releases
+
+__all__ = ["cannot_load", "not_cpython", "unfit"]
+
+_FRAMES = 20  # lines of a traceback that are shown
+_NO_MEMORY = ("failed to map segment", "Cannot allocate memory")  # in place of a MemoryError
+
+
+def not_cpython(own: Implementation, said: str) -> str:
+    """Say that what should be an interpreter doesn't start the worker.
+
+    :param said: What it printed instead.
+    """
+    words = f"; it said:\n{said}\n" if said else ", and said nothing; "
+    return (
+        f"{own.name}: {own.python!r} doesn't start the kit's worker as a CPython would{words}"
+        "name a CPython with --python"
+    )
+
+
+def unfit(own: Implementation, make: str, version: str) -> str | None:
+    """Say that the worker can't be relied on in this interpreter, unless it can."""
+    release = Version(version).release[:2]
+    if make == "cpython" and (release == (2, 7) or release >= (3, 6)):
+        return None
+    return (
+        f"{own.name}: {own.python!r} is {make} {version}, and the kit needs CPython 2.7,"
+        " or 3.6 or later; name another with --python"
+    )
+
+
+def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
+    """Say what importing the implementation raised, and what that means.
+
+    :param error: Its name, text and traceback.
+    :param memory: The MiB of address space that importing may use; 0 means no limit.
+    """
+    name, text, trace = error["name"], error["text"], error["traceback"]
+    modules = " and ".join(repr(module) for module in (own.flask, own.blinker) if module)
+    looked = f", with {', '.join(own.path)} on its path" if own.path else ""
+    if name == "MemoryError" or any(words in text for words in _NO_MEMORY):
+        return (
+            f"{own.name}: {_allowed(memory)} MiB of memory are too little to import {modules};"
+            " allow more with --memory, and with 'ulimit -v' if it is lower"
+        )
+    raised = f"{name}: {text}".removesuffix(": ")
+    if trace or name not in {"ImportError", "ModuleNotFoundError"}:
+        last = "".join(trace.splitlines(keepends=True)[-_FRAMES:])
+        return (
+            f"{own.name}: importing {modules} with {own.python}{looked} raised {raised}\n"
+            f"{last}mend that, or install there what it needs"
+        )
+    return (
+        f"{own.name}: {modules} can't be imported by {own.python}{looked}: {raised};"
+        f" {_where_else(own, text)}"
+    )
+
+
+def _allowed(memory: int) -> int:
+    limits = [memory * 2**20, *resource.getrlimit(resource.RLIMIT_AS)]
+    return min(limit for limit in limits if limit not in {0, resource.RLIM_INFINITY}) // 2**20
+
+
+def _where_else(own: Implementation, text: str) -> str:
+    """Say what to do about a module that isn't there."""
+    for option, module in (("--flask", own.flask), ("--blinker", own.blinker)):
+        if module and ("/" in module or module.endswith(".py")):
+            file = Path(module)
+            return (
+                f"{module!r} is a file, and not a module's name;"
+                f" give {option} {file.stem} --path {file.parent}"
+            )
+    missing = text.rpartition(" ")[2].strip("'")  # CPython 2.7 gives no other sign.
+    if missing in {"flask", "blinker"} and missing in {own.flask, own.blinker}:
+        releases = next(reversed(read_releases().values())).versions
+        return (
+            f"{missing} isn't installed there; install it with '{own.python} -m pip install"
+            f" {missing}', or name a release, such as {missing}=={releases[missing]}"
+        )
+    return "check the names, --python and --path"
