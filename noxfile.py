@@ -164,6 +164,37 @@ def build_site(session: nox.Session, folder: str) -> None:
     session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", ".", folder)
 
 
+# The rest of the site isn't there; what leads nowhere on the whole of it is an error of the kit's.
+ELSEWHERE = "myst.xref_missing,ref.clause,ref.doc,signalbook.unseen,toc.not_readable"
+
+
+@nox.session(reuse_venv=True)
+def page(session: nox.Session) -> None:
+    """Render, verify and measure one page: `-- request-started`, or the path of its file."""
+    if len(session.posargs) != 1:
+        session.error("name one page: nox -s page -- request-started")
+    name = session.posargs[0].removeprefix("spec/").removesuffix(".md")
+    files = [file for file in Path("spec").rglob("*.md") if f"/{file}".endswith(f"/{name}.md")]
+    if len(files) != 1:
+        found = ", ".join(map(str, sorted(files))) or "none"
+        session.error(f"{name!r} must name one page below spec/; it names {found}")
+    install(session)
+    document = str(files[0].with_suffix(""))
+    session.run(
+        *("sphinx-build", "-q", "-n", "-W", "--keep-going", "-E", "-D", f"root_doc={document}"),
+        *("-D", f"include_patterns={document}.md", "-D", f"suppress_warnings={ELSEWHERE}"),
+        # Without the reference, which takes the longest to read.
+        *("-D", "extensions=myst_parser,sphinx_copybutton,sphinx_design,signalbook.sphinx_ext"),
+        *(".", "build/page"),
+    )
+    session.log(f"wrote build/page/{document}.html")
+    if ":::{clause}" in files[0].read_text(encoding="utf-8"):
+        clauses = f"{files[0].stem}.*"
+        session.run("signalbook", "verify", "reference", "flask", "--clause", clauses)
+        # Whoever lacks an interpreter is told so, and did what they could.
+        session.run("signalbook", "history", "--stale", "--clause", clauses, success_codes=[0, 2])
+
+
 @nox.session(requires=["docs"])
 def release(session: nox.Session) -> None:
     """Build and check what a release is made of, in build/release.

@@ -160,8 +160,8 @@ def test_new_clause_fails_until_it_is_written(new, tmp_path):
             " start the id with 'fallback.'",
         ),
         (
-            ["windows.open", "--chapter", "dispach"],
-            "Invalid value for '--chapter': 'dispach' is not one of"
+            ["windows.open", "--chapter", "dispatches"],
+            "Invalid value for '--chapter': 'dispatches' is not one of"
             " 'dispatch', 'signals', 'lifecycle', 'fallback'.",
         ),
     ],

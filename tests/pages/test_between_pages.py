@@ -32,7 +32,7 @@ NO_TARGET = "which is no target in spec/signals/shop.md"
         ("{clause}`so <shop.opens>`", None),
         ("{clause}`shop.open`", "there is no clause 'shop.open'; did you mean 'shop.opens'?"),
         ("{clause}`so <zzz>`", "there is no clause 'zzz'; 'signalbook list' shows all ids"),
-        ("{cluase}`x`", "there is no role {cluase}; write {clause}, which links to a clause"),
+        ("{clauze}`x`", "there is no role {clauze}; write {clause}, which links to a clause"),
         ("[](../signals/shop.md)", None),
         ("[](../index.md)", None),
         ("[](shop.md)", "the link leads to 'shop.md', which is no file; correct the path"),

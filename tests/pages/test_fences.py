@@ -73,8 +73,8 @@ def test_fence_that_is_not_closed_is_blamed(error_of, content, error):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (OPENS.replace("{clause}", "{cluase}"), "{cluase}; did you mean {clause}?"),
-        (OPENS.replace("{clause}", "{claus}"), "{claus}; did you mean {clause}?"),
+        (OPENS.replace("{clause}", "{clauze}"), "{clauze}; did you mean {clause}?"),
+        (OPENS.replace("{clause}", "{clauses}"), "{clauses}; did you mean {clause}?"),
         (":::{set-up}\n```pycon\n>>> 1\n```\n:::\n", "{set-up}; did you mean {setup}?"),
         ("```{toctre}\nopening\n```\n", "{toctre}; did you mean {toctree}?"),
         (

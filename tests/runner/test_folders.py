@@ -7,7 +7,7 @@ import pytest
 
 from signalbook.runner.folders import remove_folder
 
-CLAUSE = ":::{{clause}} page.{}\nIt MUST.\n\n```pycon\n{}\n```\n:::\n\n"
+CLAUSE = ":::{{clause}} page.{}\nIt MUST.\n\n```pycon\n{}\n>>> 1\n1\n```\n:::\n\n"
 
 
 def page(*examples):

@@ -10,7 +10,7 @@ from signalbook.runner import ImplementationError, Session
 RAW = "\\x1b[2J19 passed\\u202e\\udc80"
 SHOWN = r"\x1b[2J19 passed\u202e\udc80"
 
-CLAUSE = ":::{{clause}} page.n{}\nIt MUST.\n\n```pycon\n{}\n```\n:::\n\n"
+CLAUSE = ":::{{clause}} page.n{}\nIt MUST.\n\n```pycon\n{}\n>>> 1\n1\n```\n:::\n\n"
 
 HOSTILE = f"""\
 import os, sys, threading
@@ -74,7 +74,7 @@ def test_record_of_what_an_implementation_wrote_is_harmless(run_page, example, r
 
 def test_comparison_is_of_what_was_printed(run_page):
     """A harmful character isn't taken for the characters that it is shown as."""
-    examples = [f'>>> print("a\\x1b")\n{text}' for text in ("a\\x1b", "a\x1b")]
+    examples = [f'>>> print("a\\x1b")\n{text}' for text in ("a\\x1b", "a...")]
     assert [("failed", "a\\x1b\n"), ("passed", "")] == [
         (result.verdict.value, result.got) for result in run_page(pages(*examples))
     ]

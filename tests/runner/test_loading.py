@@ -204,7 +204,7 @@ def test_kit_reads_no_more_than_it_needs(engine, write, tmp_path, at_import, sai
         {
             "spec/dispatch/page.md": "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n"
             ">>> import os\n>>> from blinker import flood\n"
-            ">>> flood('/proc/%d/fd/%%d' % os.getppid(), range(3, 16))\n```\n:::\n"
+            ">>> flood('/proc/%d/fd/%%d' % os.getppid(), range(3, 16))\n>>> 1\n1\n```\n:::\n"
         }
     )
     done = subprocess.run(

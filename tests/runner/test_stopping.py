@@ -51,7 +51,7 @@ MOMENTS = [
     ("def hang():\n    note(os.getpid(), os.getppid())\n", 17),  # after the last one
 ]
 AT_IMPORT = MOMENTS[0][0]
-CLAUSE = ":::{{clause}} page.n{}\nIt MUST.\n\n```pycon\n>>> {}\n```\n:::\n\n"
+CLAUSE = ":::{{clause}} page.n{}\nIt MUST.\n\n```pycon\n>>> {}\n>>> 1\n1\n```\n:::\n\n"
 
 
 @pytest.fixture

@@ -98,7 +98,8 @@ def test_last_words_are_kept_for_their_own_clause(engine, run_page):
     """A crashed clause shows its last lines on standard error, and no other clause's."""
     clause = (
         ":::{{clause}} page.{0}\nIt MUST.\n\n"
-        '```pycon\n>>> import os\n>>> _ = os.write(2, b"{0} {1}")\n>>> os._exit(1)\n>>> 1\n1\n```\n:::\n\n'
+        '```pycon\n>>> import os\n>>> _ = os.write(2, b"{0} {1}")\n'
+        ">>> os._exit(1)\n>>> 1\n1\n```\n:::\n\n"
     )
     page = "# Page\n\n" + clause.format("a", "\\n" * 30 + "end") + clause.format("b", "")
     assert ["\n" * 19 + "end", "b "] == [result.detail for result in run_page(page)]
@@ -212,7 +213,8 @@ def test_odd_signals_are_no_leftovers(write, run_page, tmp_path):
         name="web", flask="web", blinker="web", path=(str(tmp_path / "implementation"),)
     )
     [result] = run_page(
-        "# Page\n\n:::{clause} page.a\nIt MUST.\n\n```pycon\n>>> import flask\n>>> 1\n1\n```\n:::\n",
+        "# Page\n\n:::{clause} page.a\nIt MUST.\n\n"
+        "```pycon\n>>> import flask\n>>> 1\n1\n```\n:::\n",
         implementation=implementation,
         chapter="signals",
     )

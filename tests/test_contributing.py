@@ -1,0 +1,93 @@
+"""What the contributor's page says works from a fresh clone, command by command."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^ *\$ (.*)$", TEXT, re.MULTILINE)
+SET_UP, (NEW, VERIFY, COPY, VERIFY_COPY, PAGE) = COMMANDS[:4], COMMANDS[4:9]
+# What somebody writes in place of the template's sentence and example.
+RULE = "A receiver that is connected three times MUST be called once for each send."
+EXAMPLE = """\
+>>> def on_opened(sender):
+...     calls.append(sender)
+>>> for _ in range(3):
+...     _ = opened.connect(on_opened)
+>>> _ = opened.send("door")
+>>> calls
+['door']
+"""
+TEMPLATE = '>>> print("what an implementation does")\nwhat the rule demands\n'
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory):
+    """Return a clone of the tree as it is, set up as the contributor's page says."""
+    folder = tmp_path_factory.mktemp("clone")
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in files.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    for command in SET_UP:
+        done = run(command, folder)
+        assert 0 == done.returncode, f"{command}: {done.stdout}{done.stderr}"
+    return folder
+
+
+def run(command, folder):
+    """Run a command as in a shell in which the environment of *folder* is active."""
+    programs = [str(folder / ".venv" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
+    environment = {**os.environ, "PATH": os.pathsep.join(programs)}
+    environment.pop("VIRTUAL_ENV", None)
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True
+    )
+
+
+def test_contributor_gets_an_editable_signalbook(clone):
+    """The command of the environment is the tree's own, whatever is edited there."""
+    version = clone / "src" / "signalbook" / "__init__.py"
+    done = run("python -c 'import signalbook; print(signalbook.__file__)'", clone)
+
+    assert (f"{version}\n", "") == (done.stdout, done.stderr)
+
+
+def test_checks_before_a_commit_run_in_the_contributors_environment(clone):
+    """Each check that pre-commit runs is there, and finds nothing."""
+    done = run("git init --quiet && git add --all && pre-commit run --all-files", clone)
+    results = re.findall(r"^(.*?)\.+(\w+)$", done.stdout, re.MULTILINE)
+
+    assert [
+        ("ruff check", "Passed"),
+        ("ruff format", "Passed"),
+        ("codespell", "Passed"),
+        ("mypy", "Passed"),
+        ("the specification's pages can be read", "Passed"),
+    ] == results, done.stdout + done.stderr
+
+
+def test_contributor_adds_a_clause_as_the_page_says(clone):
+    """A clause is begun, fails, is written, passes, fails where it's broken, and is shown."""
+    page = clone / "spec" / "dispatch" / "connecting.md"
+    verdicts = [run(NEW, clone).returncode, run(VERIFY, clone).returncode]
+    text = page.read_text().replace("Who MUST do what, in one sentence.", RULE)
+    page.write_text(text.replace(TEMPLATE, EXAMPLE))
+    verdicts += [run(VERIFY, clone).returncode, run(COPY, clone).returncode]
+    engine = clone / "build" / "wrong" / "signalbook" / "reference" / "engine.py"
+    engine.write_text(f"{engine.read_text()}\nSignal.connect = lambda *_, **__: None\n")
+    broken = run(VERIFY_COPY, clone)
+    shown = run(PAGE, clone)
+    html = (clone / "build" / "page" / "spec" / "dispatch" / "connecting.html").read_text()
+
+    assert [0, 1, 0, 0] == verdicts
+    assert (1, True) == (broken.returncode, "connecting.thrice" in broken.stdout), broken.stderr
+    assert (0, True) == (shown.returncode, RULE in html), shown.stderr
