@@ -59,6 +59,25 @@ def test_file_that_is_written_again_keeps_its_mode(file, old):
     assert (oct(old), "new") == (mode(file), file.read_text())
 
 
+def test_private_file_is_private_while_it_is_written(file):
+    """Nobody can read in the half of a file what the file keeps from them."""
+    file.write_text("old")
+    file.chmod(0o600)
+    with umask(0o022), replacing(file):
+        (half,) = [path for path in file.parent.iterdir() if path != file]
+        assert "0o600" == mode(half)
+
+
+def test_mode_is_not_that_of_what_a_killed_writer_left(file):
+    """What is left belongs to another write, which may have had another mode."""
+    half = file.with_name(f".{file.name}.half")
+    half.write_text("half")
+    half.chmod(0o600)
+    with umask(0o022):
+        write_whole("new", file)
+    assert ("0o644", "new", ["results.json"]) == (mode(file), file.read_text(), names(file))
+
+
 def test_link_is_followed(file, tmp_path):
     """What a link leads to is written, whether it was there or not, and the link stays."""
     target = tmp_path / "target.json"
