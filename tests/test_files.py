@@ -59,6 +59,25 @@ def test_file_that_is_written_again_keeps_its_mode(file, old):
     assert (oct(old), "new") == (mode(file), file.read_text())
 
 
+def test_private_file_is_private_while_it_is_written(file):
+    """Nobody can read in the half of a file what the file keeps from them."""
+    file.write_text("old")
+    file.chmod(0o600)
+    with umask(0o022), replacing(file):
+        (half,) = [path for path in file.parent.iterdir() if path != file]
+        assert "0o600" == mode(half)
+
+
+def test_mode_is_not_that_of_what_a_killed_writer_left(file):
+    """What is left belongs to another write, which may have had another mode."""
+    half = file.with_name(f".{file.name}.half")
+    half.write_text("half")
+    half.chmod(0o600)
+    with umask(0o022):
+        write_whole("new", file)
+    assert ("0o644", "new", ["results.json"]) == (mode(file), file.read_text(), names(file))
+
+
 def test_link_is_followed(file, tmp_path):
     """What a link leads to is written, whether it was there or not, and the link stays."""
     target = tmp_path / "target.json"
@@ -84,10 +103,13 @@ def test_pipe_gets_the_text(file):
 
 def test_device_that_takes_nothing_is_an_error(file):
     """A device is written to, and says what is wrong."""
-    file.symlink_to("/dev/full")
+    if os.geteuid():
+        file.symlink_to("/dev/full")
+    else:  # A device of its own, or a fault in the kit would cost root the machine's.
+        os.mknod(file, stat.S_IFCHR | 0o666, os.makedev(1, 7))
     with pytest.raises(OSError, match="No space left on device"):
         write_whole("text", file)
-    assert ["results.json"] == names(file)
+    assert (["results.json"], True) == (names(file), stat.S_ISCHR(file.stat().st_mode))
 
 
 def test_folder_is_an_error(file):

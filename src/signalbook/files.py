@@ -40,10 +40,10 @@ def replacing(file: Path) -> Iterator[IO[str]]:
     half = target.with_name(f".{target.name}.half")
     with open(_alone(half), "w", encoding="utf-8") as text:
         try:
-            yield text
-            text.flush()
             if old:
                 os.fchmod(text.fileno(), stat.S_IMODE(old.st_mode))
+            yield text
+            text.flush()
             os.replace(half, target)
         except BaseException:
             half.unlink(missing_ok=True)
@@ -58,13 +58,35 @@ def _status(file: Path) -> os.stat_result | None:
 
 
 def _alone(half: Path) -> int:
-    """Return a descriptor of *half*, empty and locked; what a killed writer left is overwritten."""
+    """Return a descriptor of *half*, made anew and locked."""
     while True:
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        try:
+            descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        except FileExistsError:
+            _clear(half)
+            continue
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        # Whoever had the lock has put the file into its place, or removed it.
-        there = _status(half)
-        if there and os.path.samestat(there, os.fstat(descriptor)):
-            os.ftruncate(descriptor, 0)
+        # Before it was locked, another could take it for what a killed writer left.
+        if _is_at(half, descriptor):
             return descriptor
         os.close(descriptor)
+
+
+def _clear(half: Path) -> None:
+    """Wait for whoever writes *half*; if nobody does, remove what a killed writer left."""
+    try:
+        descriptor = os.open(half, os.O_WRONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Whoever had the lock has put the file into its place, or removed it.
+        if _is_at(half, descriptor):
+            half.unlink()
+    finally:
+        os.close(descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    there = _status(path)
+    return there is not None and os.path.samestat(there, os.fstat(descriptor))

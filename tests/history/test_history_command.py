@@ -103,6 +103,20 @@ def test_command_keeps_what_another_run_wrote_meanwhile(command, file, monkeypat
     assert ["page.always", "page.late"] == list(dates(file))
 
 
+def test_command_keeps_a_clause_that_was_begun_meanwhile(command, page, file, monkeypatch):
+    """Who writes and measures a clause while all others are measured doesn't lose it."""
+
+    def slowly(*arguments, **options):
+        monkeypatch.setattr("signalbook.cli.history.measure", measure)
+        page("clause} page.always", "clause} page.ever")
+        assert 0 == command("--clause", "page.ever")[0]
+        yield from measure(*arguments, **options)
+
+    monkeypatch.setattr("signalbook.cli.history.measure", slowly)
+    assert 0 == command("--clause", "page.late")[0]
+    assert ["page.late", "page.ever"] == list(dates(file))
+
+
 def test_command_writes_nothing_of_a_clause_that_did_not_run_everywhere(command, releases, file):
     """What isn't known of one release must not look as if it were; what is known is reported."""
     command("--clause", "page.early")

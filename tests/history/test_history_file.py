@@ -115,9 +115,9 @@ def test_update_keeps_what_others_measured(written, releases, file):
 
 def test_update_forgets_clauses_that_are_gone(written, file):
     """What is no clause any more has no history."""
-    update_history({}, ["page.late", "page.always"], file)
+    update_history({}, ["page.late"], file, gone=["page.early"])
     assert ["page.late", "page.always"] == list(json.loads(file.read_text())["clauses"])
-    update_history({}, [], file)
+    update_history({}, [], file, gone=["page.late", "page.always"])
     assert History() == read_history(file)
 
 

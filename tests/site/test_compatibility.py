@@ -181,6 +181,20 @@ def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site
     ]
 
 
+def test_table_claims_nothing_of_clauses_that_were_not_measured_on_flask(
+    measured_site, small_site, tmp_path
+):
+    """What was measured on engines only, before it needed Flask, fails on no release of Flask."""
+    measured_site("```{compatibility}\n```")
+    text = (tmp_path / "source" / "spec" / "history.json").read_text()
+    site = small_site({"spec/history.json": text.replace('"flask ', '"blinker ')})
+    assert rows(site.read("docs/page.html")) == [
+        ["doors.open Not measured on Flask yet A door MUST open."],
+        ["doors.creak Not measured on Flask yet A door SHOULD creak, &amp; loudly."],
+        ["doors.glide Not measured on Flask yet A door MUST glide."],
+    ]
+
+
 def test_changes_leave_out_what_was_edited(measured_site):
     """What was measured of other examples changes nothing of these."""
     site = measured_site(

@@ -74,7 +74,8 @@ def history_command(
     ids = [clause.id for clause in specification.clauses]
     is_whole = not (lines or versions)
     if is_whole:
-        update_history({}, ids)  # Measuring takes long; whether it can be written shows now.
+        # Measuring takes long; whether it can be written shows now.
+        update_history({}, ids, gone=known.clauses.keys() - ids)
     outcomes = _follow(clauses, members, jobs, console)
     missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
     _tell(missing, console)

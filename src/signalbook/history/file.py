@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,21 +104,27 @@ def _string(value: Any) -> str:
 
 
 def update_history(
-    measured: Mapping[str, Measurement], order: Sequence[str], file: Path | None = None
+    measured: Mapping[str, Measurement],
+    order: Sequence[str],
+    file: Path | None = None,
+    *,
+    gone: Collection[str] = (),
 ) -> None:
     """Put what was *measured* in place of what the file says of these clauses.
 
     What others measured in the meantime stays.
 
     :param measured: Measurements by the clauses' ids.
-    :param order: The ids of all clauses in reading order; others are left out.
+    :param order: The ids of all clauses in reading order; those that began meanwhile come last.
+    :param gone: The ids of clauses to be left out.
     :raises HistoryError: If it can't be read or written; the file is then as it was before.
     """
     file = file or history_file()
     try:
         with replacing(file) as half:
             clauses = {**read_history(file).clauses, **measured}
-            half.write(_text({id: clauses[id] for id in order if id in clauses}))
+            ids = [id for id in dict.fromkeys([*order, *clauses]) if id not in gone]
+            half.write(_text({id: clauses[id] for id in ids if id in clauses}))
     except OSError as error:
         raise HistoryError(f"{file}: can't be written ({error.strerror})") from error
 

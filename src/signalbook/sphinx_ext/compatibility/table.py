@@ -80,6 +80,8 @@ def rule_html(rule: str) -> str:
 def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], root: str) -> str:
     unknown = why_unknown(history, clause)
     verdicts = {} if unknown else history.verdicts(clause.id, "flask")
+    if not (unknown or verdicts):
+        unknown = "Not measured on Flask yet"
     cells = "".join(_cell(verdicts, line, versions) for line, versions in lines.items())
     changes = len({stretch.verdict is Verdict.PASSED for stretch in verdicts.values()}) > 1
     passed = " ".join(v for v, stretch in verdicts.items() if stretch.verdict is Verdict.PASSED)
