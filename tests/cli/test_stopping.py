@@ -22,6 +22,8 @@ An engine MUST be quick.
 
 ```pycon
 >>> from blinker import Signal
+>>> callable(Signal)
+True
 ```
 :::
 
@@ -32,6 +34,7 @@ An engine MUST NOT hang.
 ```pycon
 >>> from blinker import Signal
 >>> Signal().send()
+[]
 ```
 :::
 """
@@ -44,6 +47,7 @@ An engine MUST NOT hang.
 ```pycon
 >>> from blinker import Signal
 >>> Signal().send()
+[]
 ```
 :::
 """

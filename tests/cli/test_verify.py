@@ -100,6 +100,8 @@ SPECIFICATION = {
 
     ```pycon
     >>> from blinker import Signal
+    >>> callable(Signal)
+    True
     ```
     :::
     """,
