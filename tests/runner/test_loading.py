@@ -27,6 +27,13 @@ def test_too_little_memory_is_named(memory):
     ) == refusal(REFERENCE, Limits(memory=memory))
 
 
+def test_memory_without_a_limit_is_not_blamed(engine):
+    """Where nothing limits the memory, an import that runs out of it has raised, as any other."""
+    assert refusal(engine("raise MemoryError"), Limits(memory=0)).startswith(
+        f"engine: importing 'engine' with {sys.executable}"
+    )
+
+
 def test_memory_limit_of_the_shell_stays(engine, run_page):
     """A limit that the shell sets lower than the kit's is kept, and clauses run under it."""
     page = (
