@@ -7,11 +7,11 @@ what it finds by a name when it is imported: this module has none, and holds wha
 Only one that was written to cheat can, since it runs in the same process and as the same user: by
 way of frames, the garbage collector or its classes, or by acting on this process from another.
 
-Standard input brings JSON lines: first `{"home", "flask", "blinker", "replaced", "path",
-"memory"}`, then for each job `{"token", "setup", "examples", "folder", "timeout"}`, where examples
-are triples of file, line and source, and `{"begin"}` once the kit knows the process that the job
-will run in. The original standard output takes JSON lines: the interpreter, a greeting, then for
-each job that process, and its answer.
+Standard input brings JSON lines: first `{"home"}`, which is for the guard, then `{"flask",
+"blinker", "replaced", "path", "memory"}`, then for each job `{"token", "setup", "examples",
+"folder", "timeout"}`, where examples are triples of file, line and source, and `{"begin"}` once the
+kit knows the process that the job will run in. The original standard output takes JSON lines: the
+interpreter and the worker's process, a greeting, then for each job its process, and its answer.
 The process that the kit started is the guard, which loads nothing of the implementation and ends
 all the others with the kit. In a fork of it the implementation is imported once; each job runs in
 a fork of that, in a folder of its own, so nothing that a clause does outlives it.
@@ -588,9 +588,10 @@ def prepare(config):
 
 
 def interpreter():
-    """Return the name of the interpreter's make and its version."""
+    """Return the name of the interpreter's make, its version, and the process that loads."""
     make = sys.implementation.name if hasattr(sys, "implementation") else sys.subversion[0].lower()
-    return {"interpreter": make, "python": "%d.%d.%d" % sys.version_info[:3]}
+    version = "%d.%d.%d" % sys.version_info[:3]
+    return {"interpreter": make, "python": version, "worker": os.getpid()}
 
 
 def encoded(message):
@@ -606,13 +607,16 @@ def guard(requests, worker, pipe):
     try:
         for line in iter(requests.readline, b""):
             message = json.loads(line.decode("ascii"))
-            home = message.get("home", home)
+            if home is None:
+                home = message["home"]
+                continue
             job = message.get("begin")
             try:
                 os.write(pipe, line)
             except OSError:
                 pass  # The worker is gone, which the kit will notice.
     finally:
+        kill(os.killpg, worker)
         kill(os.kill, worker)
         if home:
             end(job, home)
@@ -642,6 +646,7 @@ def guarded():
             os.dup2(nothing, descriptor)
         os.close(readable)
         guard(os.fdopen(0, "rb"), worker, writable)
+    os.setpgid(0, 0)  # The first of a group can't leave the session, where the kit would lose it.
     os.dup2(readable, 0)
     os.close(readable)
     os.close(writable)

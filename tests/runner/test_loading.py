@@ -1,5 +1,6 @@
 """An implementation that can't be loaded is one message: what, where, and what to do next."""
 
+import json
 import os
 import subprocess
 import sys
@@ -139,9 +140,8 @@ def test_interpreter_that_is_none_is_named(engine, tmp_path, command, said):
 def test_interpreter_that_is_unfit_is_named(engine, tmp_path, make, version):
     """An interpreter that is too old, or not CPython, is named, with what the kit needs."""
     program = tmp_path / "program"
-    program.write_text(
-        f"""#!/bin/sh\necho '{{"interpreter": "{make}", "python": "{version}"}}'\ncat\n"""
-    )
+    said = json.dumps({"interpreter": make, "python": version, "worker": 0})
+    program.write_text(f"#!/bin/sh\necho '{said}'\ncat\n")
     program.chmod(0o700)
     assert (
         f"engine: {str(program)!r} is {make} {version}, and the kit needs CPython 2.7,"

@@ -64,7 +64,7 @@ def pids(tmp_path):
         return sorted(int(file.name) for file in folder.iterdir())
 
     yield pids
-    still_running([pid for pid in pids() if pid != os.getpid()])
+    still_running([pid for pid in pids() if pid not in {0, os.getpid()}])
 
 
 @pytest.fixture
@@ -180,9 +180,15 @@ def test_clause_that_begins_while_its_worker_is_closed_is_not_left(
     assert [] == list(temporary.iterdir())
 
 
-def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids):
-    """A session that is stopped while it loads its implementation ends at once."""
-    session = Session(noting(AT_IMPORT))
+@pytest.mark.parametrize(
+    "leave",
+    ["pass", "os.setpgid(0, 0)", "os.setsid()", "os.kill(os.getppid(), 9)"],
+)
+def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids, leave):
+    """A session that is stopped while it imports ends at once, though the worker tries to leave."""
+    note = "note(os.getpid(), os.getppid())"
+    source = f"{note}\ntry:\n    {leave}\nexcept OSError:\n    pass\nnote(0)\ntime.sleep(600)\n"
+    session = Session(noting(source))
     ended = []
 
     def enter():
@@ -193,11 +199,11 @@ def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids):
 
     thread = threading.Thread(target=enter)
     thread.start()
-    assert soon(lambda: len(pids()) >= 2)
+    assert soon(lambda: 0 in pids())
     session.stop()
     thread.join(20.0)
     assert [1, False] == [len(ended), thread.is_alive()]
-    assert [] == still_running(pid for pid in pids() if pid != os.getpid())
+    assert [] == still_running(pid for pid in pids() if pid)
     assert [] == list(temporary.iterdir())
 
 
