@@ -399,9 +399,14 @@ def run_job(job, watch, send):
     send({"left": left + (["replaced sys.stdout"] if replaced else [])})
 
 
+def encoded_name(folder):
+    """Return the name as the system has it, whatever CPython 2.7 and 3.6 take the locale for."""
+    return folder.encode("utf-8", "surrogateescape")
+
+
 def enter(folder):
     """Make the empty *folder* the one that the job works in, and has its temporary files in."""
-    os.chdir(folder.encode("utf-8"))  # Whatever CPython 2.7 and 3.6 take the locale for.
+    os.chdir(encoded_name(folder))
     os.environ["TMPDIR"] = os.getcwd()
     if "tempfile" in sys.modules:
         sys.modules["tempfile"].tempdir = None  # Found out before, it is the worker's.
@@ -631,7 +636,7 @@ def end(job, home):
     except OSError:
         pass  # It has ended.
     try:
-        shutil.rmtree(home.encode("utf-8"), True)
+        shutil.rmtree(encoded_name(home), True)
     finally:
         kill(os.killpg, 0)
 
