@@ -21,6 +21,9 @@ from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session
 
+# A shell may let what it runs in the background ignore the first two.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 implementation = Implementation(
     name="engine", flask=None, blinker="engine", path=(sys.argv[1],), python=sys.argv[3]
@@ -121,7 +124,9 @@ def stop_kit(folder, python, number, condition):
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as kit:
         begun = soon(condition)
         kit.send_signal(number)
-    assert begun
+        ended = soon(lambda: kit.poll() is not None)
+        kit.kill()
+    assert [True, True] == [begun, ended]
     return kit
 
 
@@ -141,6 +146,15 @@ def test_kit_that_is_killed_leaves_nothing_in_other_interpreters(
     assert soon(lambda: not list(temporary.iterdir()))
 
 
+@pytest.fixture
+def interruptible():
+    """Let Ctrl-C raise here, even if the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_run_that_is_abandoned_leaves_nothing(noting, hanging, temporary, pids):
     """Whoever stops reading results need not wait for hanging clauses, and none is left."""
     with Session(noting(), Limits(timeout=600.0)) as session:
