@@ -221,6 +221,21 @@ def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids, leave):
     assert [] == list(temporary.iterdir())
 
 
+def test_folder_is_gone_before_its_guard_is(noting, temporary, monkeypatch):
+    """A kit that is killed while it closes a worker leaves no folder that nobody would remove."""
+    there = []
+    kill_group = os.killpg
+
+    def note_folders(*arguments):
+        there.append(list(temporary.iterdir()))
+        kill_group(*arguments)
+
+    monkeypatch.setattr(os, "killpg", note_folders)
+    with Session(noting()):
+        pass
+    assert [] == there[-1]
+
+
 def test_session_that_was_stopped_runs_nothing_more(noting, hanging, temporary):
     """After its end a session starts no worker that nobody would close."""
     with Session(noting()) as session:

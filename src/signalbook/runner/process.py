@@ -95,7 +95,7 @@ class WorkerProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                [self.implementation.python, worker.__file__],
+                [self.implementation.python, worker.__file__, self._home],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -123,7 +123,6 @@ class WorkerProcess:
             threading.Thread(
                 target=_collect, args=(process.stdout, self._answers), daemon=True
             ).start()
-            self._tell({"home": self._home})  # At once: the guard removes it if the kit is killed.
             python = self._interpreter()
             self._introduce()
             self.greeting = self._greet(python)
@@ -252,12 +251,18 @@ class WorkerProcess:
             self.alive = False
             steps.callback(remove_folder, self._home)
             steps.callback(self._end)
-            # Each is the leader of a group of its own, and may outlive the others.
-            # The guard is killed last: if this is interrupted, it does the rest.
-            if self._process.returncode is None:
-                for group in (self._child, self._worker, self._process.pid):
-                    if group is not None and _session(group) == self._process.pid:
-                        _kill_group(group)
+            # The guard is killed last: if this or the kit is interrupted, it does the rest.
+            self._kill(self._child)
+            self._kill(self._worker)
+            remove_folder(self._home)
+            self._kill(self._process.pid)
+
+    def _kill(self, group: int | None) -> None:
+        """Kill the group that one of the worker's processes leads, each a group of its own."""
+        ended = self._process.returncode is not None
+        if not ended and group is not None and _session(group) == self._process.pid:
+            with suppress(OSError):
+                os.killpg(group, signal.SIGKILL)
 
     def _end(self) -> None:
         """Wait for the killed worker, and wake whoever waits for its answer."""
@@ -290,11 +295,6 @@ def _listen(pipe: IO[bytes], errors: deque[bytes]) -> None:
         # In pieces, since a line may have no end.
         while piece := os.read(pipe.fileno(), 4096):
             errors.append(piece)
-
-
-def _kill_group(group: int) -> None:
-    with suppress(OSError):
-        os.killpg(group, signal.SIGKILL)
 
 
 def _session(pid: int) -> int | None:
