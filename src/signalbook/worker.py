@@ -7,11 +7,12 @@ what it finds by a name when it is imported: this module has none, and holds wha
 Only one that was written to cheat can, since it runs in the same process and as the same user: by
 way of frames, the garbage collector or its classes, or by acting on this process from another.
 
-Standard input brings JSON lines: first `{"home", "flask", "blinker", "replaced", "path",
-"memory"}`, then for each job `{"token", "setup", "examples", "folder", "timeout"}`, where examples
-are triples of file, line and source, and `{"begin"}` once the kit knows the process that the job
-will run in. The original standard output takes JSON lines: the interpreter, a greeting, then for
-each job that process, and its answer.
+Its argument is the folder that it removes if the kit doesn't. Standard input brings JSON lines:
+first `{"flask", "blinker", "replaced", "path", "memory"}`, then for each job `{"token", "setup",
+"examples", "folder", "timeout"}`, where examples are triples of file, line and source, and
+`{"begin"}` once the kit knows the process that the job will run in. The original standard output
+takes JSON lines: the interpreter and the worker's process, a greeting, then for each job its
+process, and its answer.
 The process that the kit started is the guard, which loads nothing of the implementation and ends
 all the others with the kit. In a fork of it the implementation is imported once; each job runs in
 a fork of that, in a folder of its own, so nothing that a clause does outlives it.
@@ -401,7 +402,8 @@ def run_job(job, watch, send):
 
 def enter(folder):
     """Make the empty *folder* the one that the job works in, and has its temporary files in."""
-    os.chdir(folder.encode("utf-8"))  # Whatever CPython 2.7 and 3.6 take the locale for.
+    # Whatever CPython 2.7 and 3.6 take the locale for.
+    os.chdir(folder.encode("utf-8", "surrogateescape"))
     os.environ["TMPDIR"] = os.getcwd()
     if "tempfile" in sys.modules:
         sys.modules["tempfile"].tempdir = None  # Found out before, it is the worker's.
@@ -601,34 +603,34 @@ def prepare(config):
 
 
 def interpreter():
-    """Return the name of the interpreter's make and its version."""
+    """Return the name of the interpreter's make, its version, and the process that loads."""
     make = sys.implementation.name if hasattr(sys, "implementation") else sys.subversion[0].lower()
-    return {"interpreter": make, "python": "%d.%d.%d" % sys.version_info[:3]}
+    version = "%d.%d.%d" % sys.version_info[:3]
+    return {"interpreter": make, "python": version, "worker": os.getpid()}
 
 
 def encoded(message):
     return (json.dumps(message) + "\n").encode("ascii")
 
 
-def guard(requests, worker, pipe):
+def guard(requests, worker, pipe, home):
     """Pass on what the kit says, and end the worker and its job when the kit says no more.
 
     That is when the kit is done, or gone in whatever way.
     """
-    home = job = None
+    job = None
     try:
         for line in iter(requests.readline, b""):
             message = json.loads(line.decode("ascii"))
-            home = message.get("home", home)
             job = message.get("begin")
             try:
                 os.write(pipe, line)
             except OSError:
                 pass  # The worker is gone, which the kit will notice.
     finally:
+        kill(os.killpg, worker)
         kill(os.kill, worker)
-        if home:
-            end(job, home)
+        end(job, home)
         os._exit(0)
 
 
@@ -640,13 +642,14 @@ def end(job, home):
     except OSError:
         pass  # It has ended.
     try:
-        shutil.rmtree(home.encode("utf-8"), True)
+        shutil.rmtree(home, True)
     finally:
         kill(os.killpg, 0)
 
 
 def guarded():
     """Return in a fork, with its own standard input; the original process stays as its guard."""
+    home = sys.argv.pop()
     readable, writable = os.pipe()
     worker = os.fork()
     if worker:
@@ -654,7 +657,8 @@ def guarded():
         for descriptor in (1, 2):  # Whose end the kit takes for the worker's.
             os.dup2(nothing, descriptor)
         os.close(readable)
-        guard(os.fdopen(0, "rb"), worker, writable)
+        guard(os.fdopen(0, "rb"), worker, writable, home)
+    os.setpgid(0, 0)  # The first of a group can't leave the session, where the kit would lose it.
     os.dup2(readable, 0)
     os.close(readable)
     os.close(writable)

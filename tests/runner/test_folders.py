@@ -47,6 +47,16 @@ def test_folder_of_a_clause_is_removed_after_it(run_page, temporary):
     assert [] == list(temporary.iterdir())
 
 
+def test_folder_may_lie_in_one_whose_name_is_no_text(run_page, tmp_path, monkeypatch):
+    """A name that can't be decoded costs no verdict, and the folder in it is removed."""
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    os.mkdir(folder)
+    monkeypatch.setattr("tempfile.tempdir", folder)
+    [result] = run_page(page(">>> import os; os.listdir('.')\n[]"))
+    assert ("passed", "") == (result.verdict.value, result.reason)
+    assert [] == os.listdir(folder)
+
+
 HARD = [
     pytest.param(
         ">>> import os\n>>> for _ in range(3000):\n...     os.mkdir('nested'); os.chdir('nested')",

@@ -1,5 +1,6 @@
 """An implementation that can't be loaded is one message: what, where, and what to do next."""
 
+import json
 import os
 import subprocess
 import sys
@@ -25,6 +26,13 @@ def test_too_little_memory_is_named(memory):
         f"reference: {memory} MiB of memory are too little to import {modules};"
         " allow more with --memory, and with 'ulimit -v' if it is lower"
     ) == refusal(REFERENCE, Limits(memory=memory))
+
+
+def test_memory_without_a_limit_is_not_blamed(engine):
+    """Where nothing limits the memory, an import that runs out of it has raised, as any other."""
+    assert refusal(engine("raise MemoryError"), Limits(memory=0)).startswith(
+        f"engine: importing 'engine' with {sys.executable}"
+    )
 
 
 def test_memory_limit_of_the_shell_stays(engine, run_page):
@@ -132,9 +140,8 @@ def test_interpreter_that_is_none_is_named(engine, tmp_path, command, said):
 def test_interpreter_that_is_unfit_is_named(engine, tmp_path, make, version):
     """An interpreter that is too old, or not CPython, is named, with what the kit needs."""
     program = tmp_path / "program"
-    program.write_text(
-        f"""#!/bin/sh\necho '{{"interpreter": "{make}", "python": "{version}"}}'\ncat\n"""
-    )
+    said = json.dumps({"interpreter": make, "python": version, "worker": 0})
+    program.write_text(f"#!/bin/sh\necho '{said}'\ncat\n")
     program.chmod(0o700)
     assert (
         f"engine: {str(program)!r} is {make} {version}, and the kit needs CPython 2.7,"

@@ -21,6 +21,9 @@ from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session
 
+# A shell may let what it runs in the background ignore the first two.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
 implementation = Implementation(
     name="engine", flask=None, blinker="engine", path=(sys.argv[1],), python=sys.argv[3]
@@ -64,7 +67,7 @@ def pids(tmp_path):
         return sorted(int(file.name) for file in folder.iterdir())
 
     yield pids
-    still_running([pid for pid in pids() if pid != os.getpid()])
+    still_running([pid for pid in pids() if pid not in {0, os.getpid()}])
 
 
 @pytest.fixture
@@ -121,7 +124,9 @@ def stop_kit(folder, python, number, condition):
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as kit:
         begun = soon(condition)
         kit.send_signal(number)
-    assert begun
+        ended = soon(lambda: kit.poll() is not None)
+        kit.kill()
+    assert [True, True] == [begun, ended]
     return kit
 
 
@@ -141,6 +146,15 @@ def test_kit_that_is_killed_leaves_nothing_in_other_interpreters(
     assert soon(lambda: not list(temporary.iterdir()))
 
 
+@pytest.fixture
+def interruptible():
+    """Let Ctrl-C raise here, even if the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_run_that_is_abandoned_leaves_nothing(noting, hanging, temporary, pids):
     """Whoever stops reading results need not wait for hanging clauses, and none is left."""
     with Session(noting(), Limits(timeout=600.0)) as session:
@@ -180,9 +194,15 @@ def test_clause_that_begins_while_its_worker_is_closed_is_not_left(
     assert [] == list(temporary.iterdir())
 
 
-def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids):
-    """A session that is stopped while it loads its implementation ends at once."""
-    session = Session(noting(AT_IMPORT))
+@pytest.mark.parametrize(
+    "leave",
+    ["pass", "os.setpgid(0, 0)", "os.setsid()", "os.kill(os.getppid(), 9)"],
+)
+def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids, leave):
+    """A session that is stopped while it imports ends at once, though the worker tries to leave."""
+    note = "note(os.getpid(), os.getppid())"
+    source = f"{note}\ntry:\n    {leave}\nexcept OSError:\n    pass\nnote(0)\ntime.sleep(600)\n"
+    session = Session(noting(source))
     ended = []
 
     def enter():
@@ -193,12 +213,27 @@ def test_stop_ends_a_worker_that_still_imports(noting, temporary, pids):
 
     thread = threading.Thread(target=enter)
     thread.start()
-    assert soon(lambda: len(pids()) >= 2)
+    assert soon(lambda: 0 in pids())
     session.stop()
     thread.join(20.0)
     assert [1, False] == [len(ended), thread.is_alive()]
-    assert [] == still_running(pid for pid in pids() if pid != os.getpid())
+    assert [] == still_running(pid for pid in pids() if pid)
     assert [] == list(temporary.iterdir())
+
+
+def test_folder_is_gone_before_its_guard_is(noting, temporary, monkeypatch):
+    """A kit that is killed while it closes a worker leaves no folder that nobody would remove."""
+    there = []
+    kill_group = os.killpg
+
+    def note_folders(*arguments):
+        there.append(list(temporary.iterdir()))
+        kill_group(*arguments)
+
+    monkeypatch.setattr(os, "killpg", note_folders)
+    with Session(noting()):
+        pass
+    assert [] == there[-1]
 
 
 def test_session_that_was_stopped_runs_nothing_more(noting, hanging, temporary):

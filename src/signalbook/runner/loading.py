@@ -47,9 +47,10 @@ def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
     name, text, trace = error["name"], error["text"], error["traceback"]
     modules = " and ".join(repr(module) for module in (own.flask, own.blinker) if module)
     looked = f", with {', '.join(own.path)} on its path" if own.path else ""
-    if name == "MemoryError" or any(words in text for words in _NO_MEMORY):
+    allowed = _allowed(memory)
+    if allowed and (name == "MemoryError" or any(words in text for words in _NO_MEMORY)):
         return (
-            f"{own.name}: {_allowed(memory)} MiB of memory are too little to import {modules};"
+            f"{own.name}: {allowed // 2**20} MiB of memory are too little to import {modules};"
             " allow more with --memory, and with 'ulimit -v' if it is lower"
         )
     raised = f"{name}: {text}".removesuffix(": ")
@@ -65,9 +66,10 @@ def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
     )
 
 
-def _allowed(memory: int) -> int:
-    limits = [memory * 2**20, *resource.getrlimit(resource.RLIMIT_AS)]
-    return min(limit for limit in limits if limit not in {0, resource.RLIM_INFINITY}) // 2**20
+def _allowed(memory: int) -> int | None:
+    """Return the bytes of address space that importing may use, unless there is no limit."""
+    limits = {memory * 2**20, *resource.getrlimit(resource.RLIMIT_AS)}
+    return min(limits - {0, resource.RLIM_INFINITY}, default=None)
 
 
 def _where_else(own: Implementation, text: str) -> str:

@@ -95,11 +95,15 @@ def read_message(line: bytes | str) -> dict[str, Any] | None:
     return message if isinstance(message, dict) else None
 
 
-def read_interpreter(message: dict[str, Any]) -> tuple[str, str] | None:
-    """Return the make and the version of the interpreter that the worker runs in."""
+def read_interpreter(message: dict[str, Any]) -> tuple[str, str, int] | None:
+    """Return the make and version of the interpreter that the worker runs in, and its process."""
     match message:
-        case {"interpreter": str(make), "python": str(version)} if _RELEASE.fullmatch(version):
-            return make, version
+        case {
+            "interpreter": str(make),
+            "python": str(version),
+            "worker": int(pid),
+        } if _RELEASE.fullmatch(version):
+            return make, version, pid
     return None
 
 

@@ -97,6 +97,7 @@ class WorkerProcess:
         self.alive = True
         self._errors: deque[bytes] = deque(maxlen=20)
         self._answers: queue.Queue[bytes] = queue.Queue()
+        self._worker: int | None = None
         self._child: int | None = None
         self._ended = False
         self._lock = threading.RLock()
@@ -113,7 +114,7 @@ class WorkerProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                [self.implementation.python, worker.__file__],
+                [self.implementation.python, worker.__file__, self._home],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -141,17 +142,18 @@ class WorkerProcess:
             threading.Thread(
                 target=_collect, args=(process.stdout, self._answers), daemon=True
             ).start()
+            python = self._interpreter()
             self._introduce()
-            self.greeting = self._greet(self._interpreter())
+            self.greeting = self._greet(python)
         except BaseException:
             self.close()
             raise
 
     def _introduce(self) -> None:
-        """Tell the worker what to load, and its guard what to remove if the kit comes to an end."""
+        """Tell the worker what to load."""
         own, memory = self.implementation, self.limits.memory * 2**20
         config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
-        self._tell({**config, "path": own.path, "memory": memory, "home": self._home})
+        self._tell({**config, "path": own.path, "memory": memory})
 
     def _interpreter(self) -> str:
         """Return the version of the worker's interpreter, which is one that it can run in."""
@@ -162,9 +164,10 @@ class WorkerProcess:
             raise ImplementationError(
                 not_cpython(self.implementation, f"{said}{self._last_words()}".strip())
             )
-        if reason := unfit(self.implementation, *found):
+        make, version, self._worker = found
+        if reason := unfit(self.implementation, make, version):
             raise ImplementationError(reason)
-        return found[1]
+        return version
 
     def _greet(self, python: str) -> Greeting:
         own = self.implementation
@@ -233,7 +236,7 @@ class WorkerProcess:
     def _begin(self, pid: int) -> None:
         """Let the clause's process begin: not before whoever closes the worker knows of it."""
         with self._lock:
-            if self.alive and _session(pid) == self._process.pid:
+            if self.alive:
                 self._child = pid
         self._tell({"begin": pid})
 
@@ -267,11 +270,18 @@ class WorkerProcess:
             self.alive = False
             steps.callback(remove_folder, self._home)
             steps.callback(self._end)
-            # A clause's process is the leader of a group of its own, and may outlive its worker.
-            # The guard is killed last: if this is interrupted, it does the rest.
-            for group in (self._child, self._process.pid):
-                if group is not None and self._process.returncode is None:
-                    _kill_group(group)
+            # The guard is killed last: if this or the kit is interrupted, it does the rest.
+            self._kill(self._child)
+            self._kill(self._worker)
+            remove_folder(self._home)
+            self._kill(self._process.pid)
+
+    def _kill(self, group: int | None) -> None:
+        """Kill the group that one of the worker's processes leads, each a group of its own."""
+        ended = self._process.returncode is not None
+        if not ended and group is not None and _session(group) == self._process.pid:
+            with suppress(OSError):
+                os.killpg(group, signal.SIGKILL)
 
     def _end(self) -> None:
         """Wait for the killed worker, and wake whoever waits for its answer."""
@@ -304,11 +314,6 @@ def _listen(pipe: IO[bytes], errors: deque[bytes]) -> None:
         # In pieces, since a line may have no end.
         while piece := os.read(pipe.fileno(), 4096):
             errors.append(piece)
-
-
-def _kill_group(group: int) -> None:
-    with suppress(OSError):
-        os.killpg(group, signal.SIGKILL)
 
 
 def _session(pid: int) -> int | None:
