@@ -13,9 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from signalbook.cli import main
 from signalbook.implementations import (
     MissingInterpreter,
     NotProvisioned,
@@ -362,17 +360,3 @@ def test_homeless_cache_is_one_message(cache, monkeypatch):
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     with pytest.raises(NotProvisioned, match="name a folder in SIGNALBOOK_CACHE"):
         install(BLINKER)
-
-
-def test_removed_folder_is_one_message(monkeypatch, tmp_path):
-    """In a folder that was removed, the command says so and does nothing."""
-    monkeypatch.chdir(tmp_path)
-    gone = tmp_path / "gone"
-    gone.mkdir()
-    os.chdir(gone)
-    gone.rmdir()
-    done = CliRunner().invoke(main, ["verify", "--blinker", "blinker"])
-    assert (2, "Error: the folder that you are in was removed; go into another one\n") == (
-        done.exit_code,
-        done.output,
-    )

@@ -194,13 +194,3 @@ def test_pin_without_hashes_is_refused():
         "the hashes of 'flask==0.5' are not in hashes.txt, which is beside releases.toml;"
         " write them with 'nox -s lock'"
     )
-
-
-def test_release_that_has_no_version_is_told(write, tmp_path):
-    """A Flask that calls its version something else than a version is named, with the remedy."""
-    information = "Metadata-Version: 2.1\nName: blinker\nVersion: banana\n"
-    files = {"blinker/__init__.py": "", "blinker-0.dist-info/METADATA": information}
-    words = ["--path", str(write(files)), "--blinker", "blinker", "--clause", "connecting.weak"]
-    done = CliRunner().invoke(main, ["verify", *words])
-    said = "which release of blinker it is can't be told; say it with --claims blinker==VERSION"
-    assert (2, True) == (done.exit_code, said in done.output.replace("\n", " "))

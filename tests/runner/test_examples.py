@@ -254,7 +254,7 @@ def test_await_is_not_applicable_without_it(run_page, monkeypatch):
     page = "# Page\n\n" + CLAUSE.format("a", ">>> x = await y") + CLAUSE.format("b", ">>> 1\n1")
     monkeypatch.setattr(
         "signalbook.runner.process.read_greeting",
-        lambda message, python: Greeting("3.7.16", False, {}),
+        lambda message, python: Greeting("3.7.16", False, {}, {}),
     )
     assert [
         ("not applicable", "CPython 3.7.16 can't await outside a function"),
