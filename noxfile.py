@@ -42,6 +42,11 @@ def install(session: nox.Session, locked: str = "everything") -> None:
     session.install("--no-build-isolation", "--no-deps", "-e", ".")
 
 
+def run_tests(session: nox.Session, *options: str) -> None:
+    # By file, since what one file's tests share is dear.
+    session.run("pytest", "--numprocesses=auto", "--dist=loadfile", *options, *session.posargs)
+
+
 @nox.session
 def verify(session: nox.Session) -> None:
     """Run every clause on the reference and on real Flask, and compare them."""
@@ -53,21 +58,21 @@ def verify(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the kit, the reference and the site."""
     install(session)
-    session.run("pytest", *session.posargs)
+    run_tests(session)
 
 
 @nox.session(python=["3.11", "3.12", "3.13", "3.14"])
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
     install(session)
-    session.run("pytest", "--ignore=tests/site", *session.posargs)
+    run_tests(session, "--ignore=tests/site")
 
 
 @nox.session(venv_backend="uv")
 def minimum(session: nox.Session) -> None:
     """Test with the oldest releases of whatever the project names."""
     session.install("--resolution=lowest-direct", "-e", ".[reference,sphinx]", *groups("tests"))
-    session.run("pytest", "--ignore=tests/site", *session.posargs)
+    run_tests(session, "--ignore=tests/site")
 
 
 @nox.session
@@ -75,7 +80,7 @@ def newest(session: nox.Session) -> None:
     """Do what CI does, with the newest release of everything, which it doesn't wait for."""
     everything = groups("tests", "docs", "lint", "types")
     session.install("--upgrade", "-e", ".[reference,sphinx]", *everything)
-    session.run("pytest", *session.posargs)
+    run_tests(session)
     session.run("ruff", "check")
     session.run("mypy")
     build_site(session, "build/newest")
