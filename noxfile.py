@@ -199,22 +199,31 @@ def page(session: nox.Session) -> None:
 def release(session: nox.Session) -> None:
     """Build and check what a release is made of, in build/release.
 
-    With its version (`-- 0.1.0`) for good: nothing may be amiss, and the changelog is written.
+    With its version (`-- 0.1.0`) for good: nothing may be amiss.
     """
-    install(session)
     version, given = PYPROJECT["project"]["version"], session.posargs
     if given:
-        if given != [version]:
-            session.error(f"pyproject.toml says {version}; write the version there first")
-        if session.run("git", "status", "--porcelain", external=True, silent=True):
-            session.error("there are changes that are in no commit; commit them first")
+        refuse_unready(session, version)
+    install(session)
     # What isn't measured is always told.
     session.run("signalbook", "history", "--check", success_codes=[0] if given else [0, 1])
-    session.run("towncrier", "build", "--version", version, "--yes" if given else "--draft")
+    if not given:
+        session.run("towncrier", "build", "--version", version, "--draft")
     shutil.rmtree("build/release", ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", "build/release")
     session.run("pytest", "tests/test_wheel.py", env={"SIGNALBOOK_BUILT": "build/release"})
     shutil.make_archive(f"build/release/signalbook-{version}-site", "zip", "build/html")
+
+
+def refuse_unready(session: nox.Session, version: str) -> None:
+    if session.posargs != [version]:
+        session.error(f"pyproject.toml says {version}; write the version there first")
+    section = f"\n## {version} (" in Path("CHANGELOG.md").read_text(encoding="utf-8")
+    if not section or any(Path("changelog.d").glob("*.md")):
+        write = f"towncrier build --yes --version {version}"
+        session.error(f"CHANGELOG.md doesn't say what is in {version}; write it with '{write}'")
+    if session.run("git", "status", "--porcelain", external=True, silent=True):
+        session.error("there are changes that are in no commit; commit them first")
 
 
 @nox.session
