@@ -23,6 +23,9 @@ os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
+# Those that the kit supports.
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False
@@ -56,7 +59,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
-@nox.session(python=["3.11", "3.12", "3.13", "3.14"])
+@nox.session(python=PYTHONS)
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
     install(session)
@@ -72,7 +75,7 @@ def minimum(session: nox.Session) -> None:
 
 @nox.session
 def newest(session: nox.Session) -> None:
-    """Do what CI does, with the newest release of everything, which it doesn't wait for."""
+    """Test, check and build the site with the newest releases, which CI learns of by `lock`."""
     everything = groups("tests", "docs", "lint", "types")
     session.install("--upgrade", "-e", ".[reference,sphinx]", *everything)
     session.run("pytest", *session.posargs)
@@ -273,9 +276,8 @@ def nightly(session: nox.Session) -> None:
     """Prove what takes too long for CI: on every release and Python, with old and new libraries."""
     install(session)
     session.run("pytest", "tests/history/test_real_history.py", env={"SIGNALBOOK_RELEASES": "all"})
-    for name in ("versions-3.11", "versions-3.12", "versions-3.13", "versions-3.14"):
-        session.notify(name)
-    for name in ("minimum", "newest", "differential", "stress"):
+    on_each = [f"versions-{python}" for python in PYTHONS]
+    for name in (*on_each, "minimum", "newest", "differential", "stress"):
         session.notify(name)
     session.notify("sabotage", ["--coverage"])
 
