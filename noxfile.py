@@ -23,6 +23,9 @@ os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
+# Those that the kit supports.
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False
@@ -61,7 +64,7 @@ def tests(session: nox.Session) -> None:
     run_tests(session)
 
 
-@nox.session(python=["3.11", "3.12", "3.13", "3.14"])
+@nox.session(python=PYTHONS)
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
     install(session)
@@ -77,7 +80,7 @@ def minimum(session: nox.Session) -> None:
 
 @nox.session
 def newest(session: nox.Session) -> None:
-    """Do what CI does, with the newest release of everything, which it doesn't wait for."""
+    """Test, check and build the site with the newest releases, which CI learns of by `lock`."""
     everything = groups("tests", "docs", "lint", "types")
     session.install("--upgrade", "-e", ".[reference,sphinx]", *everything)
     run_tests(session)
@@ -204,22 +207,31 @@ def page(session: nox.Session) -> None:
 def release(session: nox.Session) -> None:
     """Build and check what a release is made of, in build/release.
 
-    With its version (`-- 0.1.0`) for good: nothing may be amiss, and the changelog is written.
+    With its version (`-- 0.1.0`) for good: nothing may be amiss.
     """
-    install(session)
     version, given = PYPROJECT["project"]["version"], session.posargs
     if given:
-        if given != [version]:
-            session.error(f"pyproject.toml says {version}; write the version there first")
-        if session.run("git", "status", "--porcelain", external=True, silent=True):
-            session.error("there are changes that are in no commit; commit them first")
+        refuse_unready(session, version)
+    install(session)
     # What isn't measured is always told.
     session.run("signalbook", "history", "--check", success_codes=[0] if given else [0, 1])
-    session.run("towncrier", "build", "--version", version, "--yes" if given else "--draft")
+    if not given:
+        session.run("towncrier", "build", "--version", version, "--draft")
     shutil.rmtree("build/release", ignore_errors=True)
     session.run("python", "-m", "build", "--no-isolation", "--outdir", "build/release")
     session.run("pytest", "tests/test_wheel.py", env={"SIGNALBOOK_BUILT": "build/release"})
     shutil.make_archive(f"build/release/signalbook-{version}-site", "zip", "build/html")
+
+
+def refuse_unready(session: nox.Session, version: str) -> None:
+    if session.posargs != [version]:
+        session.error(f"pyproject.toml says {version}; write the version there first")
+    section = f"\n## {version} (" in Path("CHANGELOG.md").read_text(encoding="utf-8")
+    if not section or any(Path("changelog.d").glob("*.md")):
+        write = f"towncrier build --yes --version {version}"
+        session.error(f"CHANGELOG.md doesn't say what is in {version}; write it with '{write}'")
+    if session.run("git", "status", "--porcelain", external=True, silent=True):
+        session.error("there are changes that are in no commit; commit them first")
 
 
 @nox.session
@@ -269,9 +281,8 @@ def nightly(session: nox.Session) -> None:
     """Prove what takes too long for CI: on every release and Python, with old and new libraries."""
     install(session)
     session.run("pytest", "tests/history/test_real_history.py", env={"SIGNALBOOK_RELEASES": "all"})
-    for name in ("versions-3.11", "versions-3.12", "versions-3.13", "versions-3.14"):
-        session.notify(name)
-    for name in ("minimum", "newest", "differential", "stress"):
+    on_each = [f"versions-{python}" for python in PYTHONS]
+    for name in (*on_each, "minimum", "newest", "differential", "stress"):
         session.notify(name)
     session.notify("sabotage", ["--coverage"])
 

@@ -17,7 +17,9 @@ from packaging.metadata import Metadata
 from signalbook.pages import read_specification
 
 ROOT = Path(__file__).parents[1]
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+VERSION = PROJECT["project"]["version"]
+SOURCES = PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["only-include"]
 ENGINE = """\
 class Signal:
     def __init__(self, doc=None):
@@ -53,10 +55,16 @@ def run(*command, folder, **variables):
 
 @pytest.fixture(scope="module")
 def tracked():
-    """Return the names of all files that are the project's."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
-    return sorted(name for name in done.stdout.splitlines() if (ROOT / name).is_file())
+    """Return the names of all files that are the project's, or are about to be.
+
+    What somebody has beside them in the tree, such as notes, is not.
+    """
+    names = set()
+    for which in (["--cached"], ["--others", "--exclude-standard", "--", *SOURCES]):
+        listing = ["git", "ls-files", *which]
+        done = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+        names.update(done.stdout.splitlines())
+    return sorted(name for name in names if (ROOT / name).is_file())
 
 
 @pytest.fixture(scope="module")

@@ -170,6 +170,13 @@ def test_hashes_are_those_of_the_pins():
     assert sorted(pins) == list(read_hashes())
 
 
+def test_hashes_may_have_empty_lines(write, tmp_path):
+    """A line of nothing but blanks says nothing."""
+    write({"hashes.txt": b"  \nflask==0.6 --hash=sha256:" + b"0" * 64})
+    wanted = {"flask==0.6": f"flask==0.6 --hash=sha256:{'0' * 64}"}
+    assert wanted == read_hashes(tmp_path / "hashes.txt")
+
+
 @pytest.mark.parametrize(
     "content",
     ["flask==0.6\n", "flask==0.6 --hash=md5:0\n", "flask==0.6 \\\n    --hash=sha256:0\n"],

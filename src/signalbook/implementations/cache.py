@@ -41,6 +41,7 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> None:
     try:
         fill(half)
         made = _sums(half / "packages")
+        _remove(sums)
         _remove(packages)
         (half / "packages").rename(packages)
         sums.write_text(made, encoding="utf-8", errors="surrogateescape")
@@ -48,9 +49,11 @@ def _make(folder: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _remove(folder: Path) -> None:
-    with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _sweep(cache: Path) -> None:
@@ -68,10 +71,13 @@ def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
 
 
 def _is_whole(folder: Path) -> bool:
+    sums = folder / "SHA256SUMS"
+    if not sums.is_file():
+        return False
     try:
-        noted = (folder / "SHA256SUMS").read_text(encoding="utf-8", errors="surrogateescape")
+        noted = sums.read_text(encoding="utf-8", errors="surrogateescape")
         return noted == _sums(folder / "packages")
-    except FileNotFoundError:
+    except FileNotFoundError:  # Somebody else is making it again.
         return False
 
 

@@ -6,7 +6,6 @@ import hashlib
 import os
 import shlex
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 from signalbook.implementations.cache import keep
@@ -27,10 +26,9 @@ class NotProvisioned(RuntimeError):
     """A release could not be installed."""
 
 
-def provision(version: str, *, subject: str = "flask", python: str | None = None) -> Implementation:
+def provision(version: str, *, subject: str = "flask") -> Implementation:
     """Install the release *version* of *subject* with its pins, unless it is in the cache.
 
-    :param python: Another interpreter's version than the release is pinned to.
     :raises UnknownRelease: If the specification doesn't know the release.
     :raises MissingInterpreter: If the machine lacks the interpreter.
     :raises NotProvisioned: If installing fails; nothing of it is left in the cache then.
@@ -40,8 +38,7 @@ def provision(version: str, *, subject: str = "flask", python: str | None = None
         known = ", ".join(releases)
         name = "Flask" if subject == "flask" else subject
         raise UnknownRelease(f"there is no {name} {version!r} with signals; known are {known}")
-    release = releases[version]
-    return install(replace(release, python=python) if python else release)
+    return install(releases[version])
 
 
 def install(release: Release) -> Implementation:

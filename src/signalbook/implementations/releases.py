@@ -117,9 +117,10 @@ def _problem_of_pins(pins: Sequence[str]) -> str | None:
 def is_version(text: str) -> bool:
     """Tell whether *text* is a version as Python's packages have them."""
     try:
-        return bool(Version(text))
+        Version(text)
     except InvalidVersion:
         return False
+    return True
 
 
 @cache
@@ -132,7 +133,7 @@ def read_hashes(file: Path | None = None) -> Mapping[str, str]:
     file = file or specification_folder() / "hashes.txt"
     requirements = {}
     for line in _text(file).replace("\\\n", "").splitlines():
-        if line and not line.startswith("#"):
+        if line.strip() and not line.startswith("#"):
             pin, *hashes = line.split()
             wanted = r"--hash=sha256:[0-9a-f]{64}"
             if not (hashes and all(re.fullmatch(wanted, word) for word in hashes)):
