@@ -16,6 +16,8 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
+from signalbook.implementations.releases import read_hashes
+
 SUITES = {"blinker": "blinker==1.9.0", "flask": "flask==3.1.3"}
 REAL = "blinker"
 IN_PLACE = {"blinker": ("engine",), "flask": ("engine", "reference")}
@@ -36,10 +38,15 @@ def expected_failures():
 
 def fetch(requirement, folder):
     """Download a source distribution with pip, unpack it, and return the folder of its tests."""
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    name = requirement.partition("==")[0]
-    command += ["--disable-pip-version-check", "--no-binary", name, "--dest", str(folder)]
-    subprocess.run([*command, requirement], check=True, stderr=subprocess.DEVNULL)
+    listed = folder / "requirements.txt"
+    listed.write_text(read_hashes()[requirement])
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+    # pip asks the project's build backend for its name, and should not fetch another for that.
+    command += ["--disable-pip-version-check", "--no-build-isolation", "--no-binary", ":all:"]
+    command += ["--dest", str(folder), "--requirement", str(listed)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{requirement} could not be downloaded: {done.stderr}")
     unpacked = requirement.replace("==", "-")
     with tarfile.open(folder / f"{unpacked}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
