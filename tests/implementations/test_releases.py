@@ -202,5 +202,8 @@ def test_release_that_has_no_version_is_told(write, tmp_path):
     files = {"blinker/__init__.py": "", "blinker-0.dist-info/METADATA": information}
     words = ["--path", str(write(files)), "--blinker", "blinker", "--clause", "connecting.weak"]
     done = CliRunner().invoke(main, ["verify", *words])
-    said = "which release of blinker it is can't be told; say it with --claims blinker==VERSION"
+    said = (
+        "it says that it is blinker banana, which is no version; say which release it is with"
+        " --claims blinker==VERSION"
+    )
     assert (2, True) == (done.exit_code, said in done.output.replace("\n", " "))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from signalbook.clauses import CHAPTERS, Clause
 from signalbook.implementations import Implementation, is_version, read_releases
@@ -180,26 +180,18 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
         version = implementation.claims.get(subject)
         if version is None and subject in greeting.versions:
             version = greeting.versions[subject]
-            if version is None or not is_version(version):
+            if version is None:
                 raise ImplementationError(
                     f"{implementation.name}: which release of {subject} it is can't be told;"
                     f" say it with --claims {subject}==VERSION"
                 )
-            if not _is_version(version):
+            if not is_version(version):
                 raise ImplementationError(
                     f"{implementation.name}: it says that it is {subject} {version}, which is no"
                     f" version; say which release it is with --claims {subject}==VERSION"
                 )
         releases[subject] = version or current[subject]
     return releases
-
-
-def _is_version(text: str) -> bool:
-    try:
-        Version(text)
-    except InvalidVersion:
-        return False
-    return True
 
 
 def _as_of(releases: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
