@@ -50,6 +50,17 @@ def test_new_file_has_the_mode_that_the_umask_leaves(file, mask, expected):
     assert expected == mode(file)
 
 
+def test_file_that_standard_output_goes_to_is_continued(file):
+    """What is written to it before and after stays, in its order, and the file is the same."""
+    program = (
+        "from pathlib import Path; from signalbook.files import write_whole; print('before',"
+        " flush=True); write_whole('whole\\n', Path('/dev/stdout')); print('after')"
+    )
+    with file.open("w") as output:
+        subprocess.run([sys.executable, "-c", program], stdout=output, check=True)
+    assert ("before\nwhole\nafter\n", ["results.json"]) == (file.read_text(), names(file))
+
+
 @pytest.mark.parametrize("old", [0o600, 0o664])
 def test_file_that_is_written_again_keeps_its_mode(file, old):
     """Whoever made a file private, or shared it, meant it."""

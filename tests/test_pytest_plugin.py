@@ -6,6 +6,7 @@ import xml.etree.ElementTree
 
 import pytest
 
+from signalbook.implementations import read_releases
 from signalbook.pages import read_specification
 
 OWN = "def test_own():\n    pass\n"
@@ -158,6 +159,24 @@ def test_plugin_option_that_means_nothing_is_one_message(run, words, message):
     ]
     assert message in result.stderr.str()
     assert ([], pytest.ExitCode.USAGE_ERROR) == (result.outlines, result.ret)
+
+
+@pytest.mark.parametrize("words", [[], ["--signalbook-claims=blinker==1.5"]], ids=["load", "ask"])
+def test_plugin_damaged_list_of_releases_is_one_message(run, monkeypatch, tmp_path, words):
+    """If the list of releases can't be read, that is said, without a traceback, with its status."""
+    damaged = tmp_path / "releases.toml"
+    damaged.write_text("[")
+    for module in ("claims", "releases"):
+        monkeypatch.setattr(
+            f"signalbook.implementations.{module}.read_releases",
+            lambda subject="flask": read_releases(subject, damaged),
+        )
+    monkeypatch.setattr("signalbook.runner.run.read_releases", lambda: read_releases(file=damaged))
+    result = run(*words, "-k", "connecting.twice")
+
+    assert "releases.toml: this is no TOML" in result.stderr.str()
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    assert (pytest.ExitCode.USAGE_ERROR if words else 2) == result.ret
 
 
 @pytest.mark.parametrize("distributed", [[], ["-n2"]], ids=["alone", "xdist"])

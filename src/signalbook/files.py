@@ -6,7 +6,7 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -26,12 +26,18 @@ def write_whole(text: str, file: Path) -> None:
 def replacing(file: Path) -> Iterator[IO[str]]:
     """Open what takes the place of *file* when the block ends, unless that ends in an exception.
 
-    Links are followed, an old file's mode is kept, and pipes and devices are written to directly.
+    Links are followed, an old file's mode is kept, and pipes and devices are written to directly,
+    as is the file that standard output or error goes to, which has other things in it.
     Only one at a time is in the block: what it reads of the file is what it replaces.
 
     :raises OSError: If it can't be written; the file is then as it was before.
     """
     old = _status(file)
+    stream = old and _standard_stream(old)
+    if stream:
+        with open(os.dup(stream), "w", encoding="utf-8") as itself:
+            yield itself
+        return
     if old and not stat.S_ISREG(old.st_mode):
         with open(file, "w", encoding="utf-8") as itself:
             yield itself
@@ -55,6 +61,15 @@ def _status(file: Path) -> os.stat_result | None:
         return file.stat()
     except FileNotFoundError:
         return None
+
+
+def _standard_stream(status: os.stat_result) -> int | None:
+    """Return the descriptor of standard output or error, if that goes to the file of *status*."""
+    for number in (1, 2):
+        with suppress(OSError):
+            if os.path.samestat(status, os.fstat(number)):
+                return number
+    return None
 
 
 def _alone(half: Path) -> int:

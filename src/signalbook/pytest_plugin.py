@@ -17,7 +17,12 @@ import pytest
 
 from signalbook.clauses import Clause, Page, Specification
 from signalbook.harmless import harmless
-from signalbook.implementations import MissingInterpreter, UnknownImplementation, custom
+from signalbook.implementations import (
+    MissingInterpreter,
+    ReleasesError,
+    UnknownImplementation,
+    custom,
+)
 from signalbook.pages import SpecificationError, read_specification, specification_folder
 from signalbook.reports import fault, notes
 from signalbook.runner import ImplementationError, Limits, LimitsError, Session
@@ -36,6 +41,7 @@ _FOR_PEOPLE = (
     DeviationsError,
     LimitsError,
     MissingInterpreter,
+    ReleasesError,
     SpecificationError,
     UnknownImplementation,
 )
@@ -134,7 +140,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         return
     try:
         config.stash[_RUN].load()
-    except ImplementationError as error:
+    except (ImplementationError, ReleasesError) as error:
         pytest.exit(harmless(str(error)), returncode=2)
 
 

@@ -48,7 +48,7 @@ def shell(tmp_path):
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
 
     return shell

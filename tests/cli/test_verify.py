@@ -2,14 +2,17 @@
 
 import importlib.util
 import json
+import os
 import re
 import shlex
+import signal
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
+from signalbook.export import write_json
 from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.reports import SCHEMA
 from signalbook.runner import ImplementationError
@@ -256,6 +259,84 @@ def test_verify_writes_results_before_it_prints_them(signalbook, monkeypatch, tm
     ]
     assert "RuntimeError: no terminal any more\nThis is a bug of Signalbook" in result.output
     assert 70 == result.exit_code
+
+
+def test_verify_that_is_stopped_while_it_writes_results_writes_them(
+    signalbook, monkeypatch, tmp_path
+):
+    """A signal in the middle of writing loses nothing of what was found."""
+    signals = [signal.SIGTERM]
+
+    def interrupted(data, file):
+        if signals:
+            signal.raise_signal(signals.pop())
+        write_json(data, file)
+
+    monkeypatch.setattr("signalbook.cli.verify.write_json", interrupted)
+    file = tmp_path / "results.json"
+    result = signalbook("verify", "--clause", "connecting.twice", "--json", file)
+
+    assert (True, 1) == ((data := json.loads(file.read_text()))["complete"], len(data["runs"]))
+    assert "reference       MUST        1       0" in result.output
+    assert (143, "Stopped by SIGTERM.") == (result.exit_code, result.output.splitlines()[-1])
+
+
+def test_verify_that_is_stopped_again_while_it_cleans_up_loses_nothing(
+    signalbook, monkeypatch, tmp_path
+):
+    """A second signal before all is cleaned up does nothing, and the first decides the status."""
+
+    def run_all(session, clauses, jobs=None):
+        yield session.run(clauses[0])
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
+    file = tmp_path / "results.json"
+    result = signalbook("verify", "--clause", "connecting.twice", "--json", file)
+
+    assert (False, 1) == ((data := json.loads(file.read_text()))["complete"], len(data["runs"]))
+    assert "reference       MUST        1       0" in result.output
+    assert (143, "Stopped by SIGTERM.") == (result.exit_code, result.output.splitlines()[-1])
+
+
+def test_verify_that_cannot_write_after_a_signal_can_be_ended_by_another(signalbook, monkeypatch):
+    """Once all is cleaned up, no pipe that nobody reads keeps the command from ending."""
+
+    def run_all(session, clauses, jobs=None):
+        yield session.run(clauses[0])
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
+    monkeypatch.setattr(
+        "signalbook.cli.verify.write_json", lambda *_: signal.raise_signal(signal.SIGHUP)
+    )
+    result = signalbook("verify", "--clause", "connecting.twice", "--json", os.devnull)
+
+    assert (129, "Stopped by SIGHUP.\n") == (result.exit_code, result.output)
+
+
+def test_verify_that_is_stopped_says_that_its_results_are_lost(signalbook, monkeypatch):
+    """If a command that was stopped can't write what it found, that is told as well."""
+
+    def run_all(session, clauses, jobs=None):
+        yield session.run(clauses[0])
+        signal.raise_signal(signal.SIGTERM)
+
+    def fail(data, file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
+    monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
+    result = signalbook("verify", "--clause", "connecting.twice", "--json", os.devnull)
+
+    assert result.output.endswith(
+        f"Error: {os.devnull!r} can't be written: No space left on device;"
+        " name another with --json\nStopped by SIGTERM.\n"
+    )
+    assert 143 == result.exit_code
 
 
 @pytest.mark.parametrize("name", ["caf\udce9", "\x1b[2J", "\u202e"])

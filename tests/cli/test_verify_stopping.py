@@ -72,7 +72,7 @@ def is_running(pid):
         return False
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=120):
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -81,9 +81,9 @@ def wait_until(condition, seconds=30):
 
 @pytest.fixture
 def stopped(write, tmp_path):
-    """Run the command on an engine until it hangs, send signals, and return what came of it."""
+    """Run the command on an engine until it hangs, send a signal, and return what came of it."""
 
-    def stopped(source, *numbers, page=PAGE, workers=1):
+    def stopped(source, number, page=PAGE, workers=1):
         told = tmp_path / "told"
         source = source.format(told=TOLD.format(told=str(told)))
         write({"spec/dispatch/slow.md": page, "engine.py": "import time\n" + source})
@@ -100,14 +100,13 @@ def stopped(write, tmp_path):
         )
         try:
             assert wait_until(lambda: told.exists() and told.read_text().count("\n") == 2 * workers)
-            for number in numbers:
-                process.send_signal(number)
-            output = process.communicate(timeout=30)[0]
+            process.send_signal(number)
+            output = process.communicate(timeout=120)[0]
         finally:
             process.kill()
         # The clause's process or the worker, and the worker or the command itself.
         left = [int(pid) for pid in told.read_text().split()]
-        wait_until(lambda: not any(map(is_running, left)), seconds=5)
+        wait_until(lambda: not any(map(is_running, left)), seconds=20)
         results = json.loads((tmp_path / "results.json").read_text())
         return (
             process.returncode,
@@ -123,25 +122,20 @@ def stopped(write, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("numbers", "status"),
-    [
-        ([signal.SIGINT], 130),
-        ([signal.SIGTERM], 143),
-        ([signal.SIGHUP], 129),
-        ([signal.SIGTERM, signal.SIGTERM, signal.SIGTERM], 143),
-    ],
-    ids=["SIGINT", "SIGTERM", "SIGHUP", "SIGTERM-thrice"],
+    ("number", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["SIGINT", "SIGTERM", "SIGHUP"],
 )
-def test_stopping_in_a_clause_tells_what_was_found_before(stopped, numbers, status):
+def test_stopping_in_a_clause_tells_what_was_found_before(stopped, number, status):
     """The finished clauses are in the summary and in the data, and no process or folder is left."""
-    code, output, results, left = stopped(SLOW_CLAUSE, *numbers)
+    code, output, results, left = stopped(SLOW_CLAUSE, number)
     jsonschema.validate(results, json.loads(SCHEMA.read_text()))
 
     assert [] == left
     assert status == code
     assert "engine          MUST        1       0" in output
     assert "STOPPED engine: 1 of 2 clauses were run, and no more\n" in output
-    assert output.endswith(f"Stopped by {numbers[0].name}.\n")
+    assert output.endswith(f"Stopped by {number.name}.\n")
     assert (False, [("slow.first", "passed")]) == (
         results["complete"],
         [(one["clause"], one["verdict"]) for run in results["runs"] for one in run["results"]],

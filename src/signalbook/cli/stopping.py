@@ -17,14 +17,20 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Stopped(BaseException):
     """A signal asks the command to end; whatever it started must go.
 
-    :param signal: The signal's name.
+    :param number: The signal's number.
+    :param signal: Its name.
     :param status: The exit status that tells of it.
     """
 
     def __init__(self, number: int) -> None:
+        self.number = number
         self.signal = signal.Signals(number).name
         self.status = 128 + number
         super().__init__(self.signal)
+
+    def again(self) -> Stopped:
+        """Return another, for when all is cleaned up: while it lives, the next signal counts."""
+        return Stopped(self.number)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +119,21 @@ def verify_command(
     verification = _Verification(clauses, listed, limits, jobs, console)
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
-    problem = verification.write(file, stopped=bool(stopped)) if file else None
+    write = partial(verification.write, file, stopped=bool(stopped))
+    late = None
+    try:
+        problem = write()
+    except Stopped as signal:  # It came in the milliseconds that this takes.
+        late = signal.again()
+    if late:
+        stopped, problem = late, write()
     shared = {"--deviations": deviations, "--spec": context.meta[options.SPECIFICATION]}
     verification.print(wanted, [word for pair in shared.items() if pair[1] for word in pair])
+    if problem:
+        click.echo(f"Error: {problem}", err=True)
     if stopped:
         raise stopped
-    if problem:
-        raise click.ClickException(problem)
-    sys.exit(verification.status)
+    sys.exit(2 if problem else verification.status)
 
 
 @dataclass
@@ -152,7 +160,7 @@ class _Verification:
                     if session:
                         self._run(one, session)
         except Stopped as stopped:
-            return stopped
+            return stopped.again()
         return None
 
     def _open(self, one: Asked, stack: ExitStack) -> Session | None:
@@ -192,10 +200,11 @@ class _Verification:
             if run.is_complete and run.is_empty:
                 self.not_run.append(NotRun(one.name, _why_empty(run)))
 
-    def write(self, file: Path, *, stopped: bool) -> str | None:
-        """Write the results to *file*, or say why that can't be done."""
+    def write(self, file: Path | None, *, stopped: bool) -> str | None:
+        """Write the results to *file*, if there is one, or say why that can't be done."""
         try:
-            write_json(report(self.runs, self.not_run, stopped=stopped), file)
+            if file:
+                write_json(report(self.runs, self.not_run, stopped=stopped), file)
         except OSError as error:
             return f"{str(file)!r} can't be written: {error.strerror}; name another with --json"
         return None
