@@ -60,6 +60,34 @@ def started(function, *arguments):
     return thread
 
 
+class Sender:
+    pass
+
+
+def replaced(signal, senders):
+    """Let go of a sender, and return one of the same identity.
+
+    Nobody has looked yet at what there is to forget: another thread is about to.
+    """
+    held, replaced = threading.Event(), threading.Event()
+
+    def hold():
+        signal._lock.acquire()
+        held.set()
+        replaced.wait(PATIENCE)
+        signal._lock.release()
+
+    holding = started(hold)
+    held.wait(PATIENCE)
+    key, others = id(senders[0]), []
+    senders.clear()
+    while not others or id(others[-1]) != key:
+        others.append(Sender())
+    replaced.set()
+    holding.join(PATIENCE)
+    return others[-1]
+
+
 def test_threads_may_connect_send_and_disconnect_at_once():
     """Nothing is lost, raised or left behind when several threads use a signal."""
     signal, errors = Signal(), []
@@ -163,6 +191,40 @@ def test_change_that_is_put_off_is_done_before_the_lock_is_let_go(name):
     assert (victims, waiting) == ([], [1, 1, 0])
 
 
+def test_send_that_nobody_hears_takes_no_lock():
+    """Once it was seen that no receiver is for a sender, nobody has to be waited for."""
+    signal, wanted = Signal(), []
+    signal.connect(heard := receiver(1), sender="door")
+    signal.send("window")
+    Lock(signal, lambda: wanted.append("the lock"))
+
+    assert signal.send("window") == []
+    assert not signal.has_receivers_for("window")
+    assert wanted == []
+    assert signal.send("door") == [(heard, 1)]
+    assert wanted == ["the lock"]
+
+
+def test_new_sender_is_not_taken_for_one_that_is_still_to_be_forgotten():
+    """Receivers of a sender that died are not called for the next of the same identity."""
+    signal, senders, heard = Signal(), [Sender()], receiver(1)
+    signal.connect(heard, senders[0])
+
+    assert signal.send(replaced(signal, senders)) == []
+    assert state(signal) == [0, 0, 0, 0]
+    assert [*signal._snapshots] == [id(ANY)]
+
+
+def test_connection_to_a_new_sender_is_not_forgotten_with_the_last_of_its_identity():
+    """What is to be forgotten of a sender that died comes before all connections to the next."""
+    signal, senders, heard = Signal(), [Sender()], receiver(1)
+    signal.connect(heard, senders[0])
+    sender = replaced(signal, senders)
+    signal.connect(heard, sender)
+
+    assert signal.send(sender) == [(heard, 1)]
+
+
 def test_sends_of_two_threads_both_learn_of_a_disconnect():
     """Threads that read the connections at once both skip what is disconnected meanwhile."""
     signal, calls = Signal(), []
@@ -215,7 +277,7 @@ def test_nothing_that_others_wait_for_is_held_while_a_signal_is_made(monkeypatch
             super().__init__(doc)
             connecting = threading.Thread(target=Signal().connect, args=(receiver(1), ANY, False))
             connecting.start()
-            connecting.join(5)
+            connecting.join(PATIENCE)
             waiting.append(connecting.is_alive())
 
     waiting = []
