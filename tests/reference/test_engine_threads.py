@@ -7,29 +7,13 @@ import sys
 import threading
 
 import pytest
-from engine_state import state
+from engine_state import Lock, state
 
 from signalbook.reference import engine
 from signalbook.reference.connections import OrderedSet
 from signalbook.reference.engine import ANY, NamedSignal, Namespace, Signal
 
 PATIENCE = 10  # seconds that only a wrong engine takes
-
-
-class Lock:
-    """The lock of a signal, which tells of its use."""
-
-    def __init__(self, signal, wanted=lambda: None, released=lambda: None):
-        self.lock, self.wanted, self.released = signal._lock, wanted, released
-        signal._lock = self
-
-    def acquire(self, blocking=True):
-        self.wanted()
-        return self.lock.acquire(blocking)
-
-    def release(self):
-        self.released()
-        self.lock.release()
 
 
 class Revealing:
