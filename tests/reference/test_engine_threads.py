@@ -45,11 +45,13 @@ def started(function, *arguments):
 
 
 class Sender:
-    pass
+    """A small object, of which the next is likely to get the identity of one that died."""
+
+    __slots__ = ("__weakref__",)
 
 
 def replaced(signal, senders):
-    """Let go of a sender, and return one of the same identity.
+    """Let go of all senders, and return a new one with the identity of one of them.
 
     Nobody has looked yet at what there is to forget: another thread is about to.
     """
@@ -63,13 +65,12 @@ def replaced(signal, senders):
 
     holding = started(hold)
     held.wait(PATIENCE)
-    key, others = id(senders[0]), []
+    keys = {*map(id, senders)}
     senders.clear()
-    while not others or id(others[-1]) != key:
-        others.append(Sender())
+    others = [Sender() for _ in range(1000)]
     replaced.set()
     holding.join(PATIENCE)
-    return others[-1]
+    return next(one for one in others if id(one) in keys)
 
 
 def test_threads_may_connect_send_and_disconnect_at_once():
@@ -191,8 +192,10 @@ def test_send_that_nobody_hears_takes_no_lock():
 
 def test_new_sender_is_not_taken_for_one_that_is_still_to_be_forgotten():
     """Receivers of a sender that died are not called for the next of the same identity."""
-    signal, senders, heard = Signal(), [Sender()], receiver(1)
-    signal.connect(heard, senders[0])
+    signal, senders, heard = Signal(), [Sender() for _ in range(50)], receiver(1)
+    for sender in senders:
+        signal.connect(heard, sender)
+    del sender
 
     assert signal.send(replaced(signal, senders)) == []
     assert state(signal) == [0, 0, 0, 0]
@@ -201,8 +204,10 @@ def test_new_sender_is_not_taken_for_one_that_is_still_to_be_forgotten():
 
 def test_connection_to_a_new_sender_is_not_forgotten_with_the_last_of_its_identity():
     """What is to be forgotten of a sender that died comes before all connections to the next."""
-    signal, senders, heard = Signal(), [Sender()], receiver(1)
-    signal.connect(heard, senders[0])
+    signal, senders, heard = Signal(), [Sender() for _ in range(50)], receiver(1)
+    for sender in senders:
+        signal.connect(heard, sender)
+    del sender
     sender = replaced(signal, senders)
     signal.connect(heard, sender)
 
