@@ -11,7 +11,7 @@ import sys
 from functools import partial
 
 import pytest
-from engine_state import state
+from engine_state import Lock, state
 
 from signalbook.reference import calls, connections, engine, links, watches
 from signalbook.reference.engine import ANY, Signal
@@ -177,6 +177,26 @@ def test_receiver_disconnected_by_a_destructor_is_not_called(warm):
         if cast.log[0] == "disconnected":
             called = ["kept", "any", "any too", "brief", "one too", "both"]
             assert cast.log == ["disconnected", *called], f"before step {number}"
+    assert number > 2
+
+
+@pytest.mark.parametrize("name", ["connect", "disconnect", "sender dies", "send"])
+def test_change_of_a_destructor_is_done_when_the_lock_is_let_go(name):
+    """No other thread gets the lock with a change left to do, at whatever step it came."""
+    for number in itertools.count():
+        cast, held, left = Cast(), [], []
+
+        def released(cast=cast, held=held, left=left):
+            held.pop()
+            if not held:
+                left.append(len(cast.signal._changes))
+
+        Lock(cast.signal, partial(held.append, "the lock"), released)
+        acted = before_step(number, partial(disconnects, cast), partial(OPERATIONS[name], cast))
+
+        assert set(left) == {0}, f"before step {number}"
+        if not acted:
+            break
     assert number > 2
 
 

@@ -11,6 +11,7 @@ from types import MethodType
 import pytest
 from engine_state import state
 
+from signalbook.reference.connections import OrderedSet
 from signalbook.reference.engine import ANY, Signal
 
 
@@ -224,6 +225,30 @@ print("the end")
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "the end\n", "")
+
+
+def test_connection_that_fails_leaves_no_trace_of_its_sender():
+    """A sender to which connecting failed can be connected to again, and be let go."""
+
+    class Failing(OrderedSet):
+        def add(self, item):
+            if failures:
+                raise failures.pop()
+            self.setdefault(item)
+
+    class FailingSignal(Signal):
+        set_class = Failing
+
+    signal, thing, failures = FailingSignal(), Thing(), [MemoryError()]
+    heard = receiver(1)
+    with pytest.raises(MemoryError):
+        signal.connect(heard, sender=thing)
+    assert state(signal) == [0, 0, 0, 0]
+
+    signal.connect(heard, sender=thing)
+    assert signal.send(thing) == [(heard, 1)]
+    signal.disconnect(heard, sender=thing)
+    assert state(signal) == [0, 0, 0, 0]
 
 
 def test_receivers_are_never_compared():

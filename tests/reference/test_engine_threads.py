@@ -7,29 +7,13 @@ import sys
 import threading
 
 import pytest
-from engine_state import state
+from engine_state import Lock, state
 
 from signalbook.reference import engine
 from signalbook.reference.connections import OrderedSet
 from signalbook.reference.engine import ANY, NamedSignal, Namespace, Signal
 
 PATIENCE = 10  # seconds that only a wrong engine takes
-
-
-class Lock:
-    """The lock of a signal, which tells of its use."""
-
-    def __init__(self, signal, wanted=lambda: None, released=lambda: None):
-        self.lock, self.wanted, self.released = signal._lock, wanted, released
-        signal._lock = self
-
-    def acquire(self, blocking=True):
-        self.wanted()
-        return self.lock.acquire(blocking)
-
-    def release(self):
-        self.released()
-        self.lock.release()
 
 
 class Revealing:
@@ -58,6 +42,35 @@ def started(function, *arguments):
     thread = threading.Thread(target=function, args=arguments, daemon=True)
     thread.start()
     return thread
+
+
+class Sender:
+    """A small object, of which the next is likely to get the identity of one that died."""
+
+    __slots__ = ("__weakref__",)
+
+
+def replaced(signal, senders):
+    """Let go of all senders, and return a new one with the identity of one of them.
+
+    Nobody has looked yet at what there is to forget: another thread is about to.
+    """
+    held, replaced = threading.Event(), threading.Event()
+
+    def hold():
+        signal._lock.acquire()
+        held.set()
+        replaced.wait(PATIENCE)
+        signal._lock.release()
+
+    holding = started(hold)
+    held.wait(PATIENCE)
+    keys = {*map(id, senders)}
+    senders.clear()
+    others = [Sender() for _ in range(1000)]
+    replaced.set()
+    holding.join(PATIENCE)
+    return next(one for one in others if id(one) in keys)
 
 
 def test_threads_may_connect_send_and_disconnect_at_once():
@@ -163,6 +176,44 @@ def test_change_that_is_put_off_is_done_before_the_lock_is_let_go(name):
     assert (victims, waiting) == ([], [1, 1, 0])
 
 
+def test_send_that_nobody_hears_takes_no_lock():
+    """Once it was seen that no receiver is for a sender, nobody has to be waited for."""
+    signal, wanted = Signal(), []
+    signal.connect(heard := receiver(1), sender="door")
+    signal.send("window")
+    Lock(signal, lambda: wanted.append("the lock"))
+
+    assert signal.send("window") == []
+    assert not signal.has_receivers_for("window")
+    assert wanted == []
+    assert signal.send("door") == [(heard, 1)]
+    assert wanted == ["the lock"]
+
+
+def test_new_sender_is_not_taken_for_one_that_is_still_to_be_forgotten():
+    """Receivers of a sender that died are not called for the next of the same identity."""
+    signal, senders, heard = Signal(), [Sender() for _ in range(50)], receiver(1)
+    for sender in senders:
+        signal.connect(heard, sender)
+    del sender
+
+    assert signal.send(replaced(signal, senders)) == []
+    assert state(signal) == [0, 0, 0, 0]
+    assert [*signal._snapshots] == [id(ANY)]
+
+
+def test_connection_to_a_new_sender_is_not_forgotten_with_the_last_of_its_identity():
+    """What is to be forgotten of a sender that died comes before all connections to the next."""
+    signal, senders, heard = Signal(), [Sender() for _ in range(50)], receiver(1)
+    for sender in senders:
+        signal.connect(heard, sender)
+    del sender
+    sender = replaced(signal, senders)
+    signal.connect(heard, sender)
+
+    assert signal.send(sender) == [(heard, 1)]
+
+
 def test_sends_of_two_threads_both_learn_of_a_disconnect():
     """Threads that read the connections at once both skip what is disconnected meanwhile."""
     signal, calls = Signal(), []
@@ -215,7 +266,7 @@ def test_nothing_that_others_wait_for_is_held_while_a_signal_is_made(monkeypatch
             super().__init__(doc)
             connecting = threading.Thread(target=Signal().connect, args=(receiver(1), ANY, False))
             connecting.start()
-            connecting.join(5)
+            connecting.join(PATIENCE)
             waiting.append(connecting.is_alive())
 
     waiting = []

@@ -12,8 +12,9 @@ This is who may do what, and when:
 - The tables are `receivers`, `_by_sender`, `_senders`, `_running`, and the senders of each link.
   Only the thread that has `_lock` and has set `_busy` changes them, or reads more than one entry.
 - Who gets the lock and finds `_busy` set is a destructor in the middle of what its own thread does.
-  It puts its change at the end of `_changes`, and a send in it follows a snapshot of its own, of
-  the tables as it finds them, which may be halfway through a change.
+  It puts its change at the end of `_changes`, so that a send in it doesn't know of it yet: that
+  follows the snapshot which is still kept, or one of its own, of the tables as it finds them,
+  which may be halfway through a change.
 - Who has cleared `_busy` carries out `_changes` before letting go of the lock.
   So what a destructor put off is done when the call returns in whose middle it came, and before a
   send that was reading calls anybody.
@@ -24,12 +25,14 @@ This is who may do what, and when:
 - A sender that dies takes its snapshot away at once, since sends look there without the lock.
   So `_snapshots` may lose entries at any moment, and is copied by one operation to be iterated.
 - A send that finds a snapshot takes no lock.
-  A change first changes the tables, then takes snapshots out of `_common` and `_snapshots`, where
-  sends find them, and then tells those that sends are still following, which `_running` knows.
+  A change first changes who is in `_by_sender`, then takes snapshots out of `_common` and
+  `_snapshots`, where sends find them, and then tells those that sends are still following, which
+  `_running` knows.
   For that, all sends of a sender have to follow the same one.
 - Under the lock, no code of others runs but destructors, the methods of a `set_class`, and look-ups
   of a receiver's attributes.
-  Only if these use another signal does a thread wait for a second lock.
+  Only if these use another signal does a thread wait for a second lock; two threads in which they
+  use each other's signal at once wait forever.
 - `beginning` is held for a few assignments only, in which nothing is made or let go.
 
 This assumes of the interpreter that one operation on a dictionary, a list or a deque is done as a
@@ -97,6 +100,8 @@ class Connections:
     """The connections of one signal.
 
     Safe to use from several threads, and at any moment from destructors and weak references.
+    What a destructor connects or disconnects in the middle of a call counts when the call ends.
+    Destructors that use several signals may wait for each other, as with any locks.
     """
 
     set_class: ClassVar[type[Any]] = OrderedSet
@@ -139,7 +144,8 @@ class Connections:
         if key not in self._by_sender:
             # Senders that nobody named share one snapshot, so that sending leaves no trace of them.
             key = EVERY
-        return self._snapshots.get(key) or self._take_snapshot(key)
+        snapshot = self._snapshots.get(key)
+        return self._take_snapshot(key) if snapshot is None else snapshot
 
     def _take_snapshot(self, key: Hashable) -> Snapshot:
         self._lock.acquire()
@@ -253,10 +259,12 @@ class Connections:
         if key in by_sender:
             by_sender[key].add(receiver_key)
         else:
-            listeners = by_sender[key] = self.set_class()
+            # All that may raise comes first, so that a sender is never known by halves.
+            listeners = self.set_class()
             listeners.add(receiver_key)
             if sender is not ANY:
                 self._senders[key] = kept(sender, key, self._own_reference or self._begin())
+            by_sender[key] = listeners
         receivers = self.receivers
         if receiver_key in receivers:
             senders = link.senders = receivers[receiver_key].senders
