@@ -129,5 +129,6 @@ def _with_entry(index: Source, subject: str) -> str:
     lines = index.text.split("\n")
     contents = [f for _, f in blocks(index) if f is not None and f.name == "{toctree}"]
     if contents:
-        lines.insert(contents[-1].line + contents[-1].source.text.count("\n"), subject)
+        last = contents[-1].source
+        lines.insert(last.before + last.text.count("\n"), subject)
     return "\n".join(lines)
