@@ -22,6 +22,8 @@ def clause(id, options="", examples=">>> 1\n1"):
 
 
 SHOP = "# Shop\n\n## How *it* opens\n\n" + clause("shop.opens")
+# No file can have such a name.
+LONG = "x" * 300
 NO_TARGET = "which is no target in spec/signals/shop.md"
 
 
@@ -36,6 +38,8 @@ NO_TARGET = "which is no target in spec/signals/shop.md"
         ("[](../signals/shop.md)", None),
         ("[](../index.md)", None),
         ("[](shop.md)", "the link leads to 'shop.md', which is no file; correct the path"),
+        ("[](../signals)", "the link leads to '../signals', which is no file; correct the path"),
+        (f"[]({LONG})", f"the link leads to '{LONG}', which is no file; correct the path"),
         ("![](shop.png)", "the link leads to 'shop.png', which is no file; correct the path"),
         ("[so](../signals/shop.md#how-it-opens)", None),
         ("[so](../signals/shop.md#shop.opens)", None),
