@@ -128,6 +128,8 @@ def test_reference_to_a_faulty_page_is_no_second_error(errors_of):
         ("dispatch", "", "from . import flask", None),
         ("dispatch", ":needs: flask, blinker\n", "import flask", None),
         ("lifecycle", "", "try:\n...     import blinker\n... except ImportError: pass", None),
+        ("dispatch", "", "try:\n...     import flask\n... finally: pass", "flask"),
+        ("dispatch", "", "try: 1\n... except OSError: pass\n... finally: import flask", "flask"),
     ],
 )
 def test_import_of_what_a_clause_does_not_need_is_an_error(
