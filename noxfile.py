@@ -181,11 +181,13 @@ def page(session: nox.Session) -> None:
     """Render, verify and measure one page: `-- request-started`, or the path of its file."""
     if len(session.posargs) != 1:
         session.error("name one page: nox -s page -- request-started")
-    name = session.posargs[0].removeprefix("spec/").removesuffix(".md")
-    files = [file for file in Path("spec").rglob("*.md") if f"/{file}".endswith(f"/{name}.md")]
+    given = Path(session.posargs[0])
+    pages = sorted(Path("spec").rglob("*.md"))
+    name = f"/{given.as_posix().removesuffix('.md')}.md"
+    files = [given] if given in pages else [file for file in pages if f"/{file}".endswith(name)]
     if len(files) != 1:
-        found = ", ".join(map(str, sorted(files))) or "none"
-        session.error(f"{name!r} must name one page below spec/; it names {found}")
+        found = ", ".join(map(str, files)) or "none; 'ls spec/*' shows them"
+        session.error(f"{str(given)!r} must name one page below spec/; it names {found}")
     install(session)
     document = str(files[0].with_suffix(""))
     session.run(

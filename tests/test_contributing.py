@@ -24,6 +24,8 @@ EXAMPLE = """\
 >>> calls
 ['door']
 """
+# In the contributor's environment, which has all that the session would install into its own.
+PAGE_HERE = PAGE.replace("nox ", "nox --no-venv --no-install ", 1)
 TEMPLATE = '>>> print("what an implementation does")\nwhat the rule demands\n'
 
 
@@ -46,7 +48,8 @@ def clone(tmp_path_factory):
 def run(command, folder):
     """Run a command as in a shell in which the environment of *folder* is active."""
     programs = [str(folder / ".venv" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
-    environment = {**os.environ, "PATH": os.pathsep.join(programs)}
+    # Most of what is installed is never imported.
+    environment = {**os.environ, "PATH": os.pathsep.join(programs), "PIP_NO_COMPILE": "1"}
     environment.pop("VIRTUAL_ENV", None)
     return subprocess.run(
         command, shell=True, cwd=folder, env=environment, capture_output=True, text=True
@@ -76,7 +79,7 @@ def test_checks_before_a_commit_run_in_the_contributors_environment(clone):
 
 
 def test_contributor_adds_a_clause_as_the_page_says(clone):
-    """A clause is begun, fails, is written, passes, fails where it's broken, and is shown."""
+    """A clause is begun, fails, is written, passes, fails where it's broken; it is measured."""
     page = clone / "spec" / "dispatch" / "connecting.md"
     verdicts = [run(NEW, clone).returncode, run(VERIFY, clone).returncode]
     text = page.read_text().replace("Who MUST do what, in one sentence.", RULE)
@@ -85,9 +88,37 @@ def test_contributor_adds_a_clause_as_the_page_says(clone):
     engine = clone / "build" / "wrong" / "signalbook" / "reference" / "engine.py"
     engine.write_text(f"{engine.read_text()}\nSignal.connect = lambda *_, **__: None\n")
     broken = run(VERIFY_COPY, clone)
-    shown = run(PAGE, clone)
+    shown = run(PAGE_HERE, clone)
     html = (clone / "build" / "page" / "spec" / "dispatch" / "connecting.html").read_text()
+    measured = "connecting.thrice" in (clone / "spec" / "history.json").read_text()
 
     assert [0, 1, 0, 0] == verdicts
     assert (1, True) == (broken.returncode, "connecting.thrice" in broken.stdout), broken.stderr
-    assert (0, True) == (shown.returncode, RULE in html), shown.stderr
+    assert (0, True) == (shown.returncode, RULE in html), shown.stdout + shown.stderr
+    # Where an interpreter is missing, nothing is kept.
+    assert measured is ("NOT RUN" not in shown.stdout), shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("pages", "problem"),
+    [
+        ("", "name one page: nox -s page -- request-started"),
+        ("connecting sending", "name one page: nox -s page -- request-started"),
+        (
+            "spec/signals/conecting.md",
+            "'spec/signals/conecting.md' must name one page below spec/;"
+            " it names none; 'ls spec/*' shows them",
+        ),
+        (
+            "index",
+            "'index' must name one page below spec/; it names spec/dispatch/index.md,"
+            " spec/index.md, spec/lifecycle/index.md, spec/signals/index.md",
+        ),
+    ],
+)
+def test_page_that_is_none_is_an_error(clone, pages, problem):
+    """What names no page, or several, is told so before anything is done."""
+    done = run(PAGE_HERE.replace("connecting", pages), clone)
+    told = f"nox > Running session page\nnox > Session page aborted: {problem}.\n"
+
+    assert (1, told) == (done.returncode, done.stderr), done.stdout

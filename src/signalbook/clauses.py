@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Self
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 __all__ = [
     "CHAPTERS",
@@ -122,7 +122,7 @@ def _parse_alternative(text: str) -> tuple[str, SpecifierSet]:
     try:
         specifiers = SpecifierSet(text.removeprefix(subject).strip())
         is_empty = not _admits_any(specifiers)
-    except (InvalidSpecifier, InvalidVersion) as error:
+    except ValueError as error:
         raise RangeError(f"the range {text!r} is malformed: {error}") from error
     if not len(specifiers):
         raise RangeError(f"the range {text!r} names no version; leave ':holds:' out instead")

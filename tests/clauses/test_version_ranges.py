@@ -86,3 +86,9 @@ def test_range_that_is_none_is_an_error(text, problem):
     with pytest.raises(RangeError) as caught:
         VersionRange.parse(text)
     assert problem == str(caught.value)
+
+
+def test_range_of_too_many_digits_is_an_error():
+    """A number that Python doesn't read is told as any other mistake in a range."""
+    with pytest.raises(RangeError, match=r"the range 'flask>=9+' is malformed: Exceeds the limit"):
+        VersionRange.parse(f"flask>={'9' * 5000}")

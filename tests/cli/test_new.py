@@ -155,6 +155,10 @@ def test_new_clause_fails_until_it_is_written(new, tmp_path):
             "the page 'doors' is in the chapter 'dispatch'; leave --chapter out",
         ),
         (
+            ["index.open", "--chapter", "dispatch"],
+            "an index has no clauses; start the id with a page's subject",
+        ),
+        (
             ["windows.open", "--chapter", "fallback"],
             "the chapter 'fallback' is the one page spec/fallback.md;"
             " start the id with 'fallback.'",

@@ -22,6 +22,8 @@ def clause(id, options="", examples=">>> 1\n1"):
 
 
 SHOP = "# Shop\n\n## How *it* opens\n\n" + clause("shop.opens")
+# No file can have such a name.
+LONG = "x" * 300
 NO_TARGET = "which is no target in spec/signals/shop.md"
 
 
@@ -36,6 +38,8 @@ NO_TARGET = "which is no target in spec/signals/shop.md"
         ("[](../signals/shop.md)", None),
         ("[](../index.md)", None),
         ("[](shop.md)", "the link leads to 'shop.md', which is no file; correct the path"),
+        ("[](../signals)", "the link leads to '../signals', which is no file; correct the path"),
+        (f"[]({LONG})", f"the link leads to '{LONG}', which is no file; correct the path"),
         ("![](shop.png)", "the link leads to 'shop.png', which is no file; correct the path"),
         ("[so](../signals/shop.md#how-it-opens)", None),
         ("[so](../signals/shop.md#shop.opens)", None),
@@ -124,6 +128,8 @@ def test_reference_to_a_faulty_page_is_no_second_error(errors_of):
         ("dispatch", "", "from . import flask", None),
         ("dispatch", ":needs: flask, blinker\n", "import flask", None),
         ("lifecycle", "", "try:\n...     import blinker\n... except ImportError: pass", None),
+        ("dispatch", "", "try:\n...     import flask\n... finally: pass", "flask"),
+        ("dispatch", "", "try: 1\n... except OSError: pass\n... finally: import flask", "flask"),
     ],
 )
 def test_import_of_what_a_clause_does_not_need_is_an_error(

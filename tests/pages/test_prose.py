@@ -29,6 +29,8 @@ RAW = "is raw HTML; put code between backticks, and a comment behind '% '"
         "The shop MUST open `a.b`. `c` is a door.",
         'The shop MUST say "Open." It has a door.',
         "The shop (a door.) MUST open.",
+        "The shop MUST open its door, window, etc. It has a door.",
+        "The shop MUST open ... It has a door.",
     ],
 )
 def test_rule_of_two_sentences_is_an_error(error_of, rule):
@@ -80,6 +82,7 @@ def test_raw_html_is_an_error(error_of, content, error):
         ("a\ufeffb", r"U+FEFF ZERO WIDTH NO-BREAK SPACE can't be seen; '\ufeff'"),
         ("a\ufe0fb", r"U+FE0F VARIATION SELECTOR-16 can't be seen; '\ufe0f'"),
         ("a\u3164b", r"U+3164 HANGUL FILLER can't be seen; '\u3164'"),
+        ("a\U000e0100b", r"U+E0100 VARIATION SELECTOR-17 can't be seen; '\U000e0100'"),
         ("a\x1bb", r"U+001B CONTROL CHARACTER can't be seen; '\x1b'"),
         ("a\tb", r"U+0009 TAB can't be seen; '\t'"),
     ],

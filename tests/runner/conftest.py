@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from signalbook.clauses import Clause, Example, Level
 from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session
 
@@ -42,3 +43,27 @@ def run_page(write, engine, tmp_path):
             return [session.run(clause) for clause in specification.clauses]
 
     return run_page
+
+
+@pytest.fixture
+def run_clause(engine):
+    """Run one example, whose wanted output may hold what the reader of pages refuses."""
+
+    def run_clause(source, wanted):
+        place = {"file": "spec/dispatch/page.md", "line": 6}
+        example = Example(source=source, wanted=wanted, raises=None, options={}, **place)
+        clause = Clause(
+            id="page.a",
+            rule="It MUST.",
+            level=Level.MUST,
+            holds=None,
+            chapter="dispatch",
+            title="Page",
+            setup=(),
+            examples=(example,),
+            **place,
+        )
+        with Session(engine("")) as session:
+            return session.run(clause)
+
+    return run_clause

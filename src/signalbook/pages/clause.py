@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from signalbook.clauses import SUBJECTS, Clause, Example, Level, RangeError, VersionRange
 from signalbook.pages.examples import read_examples
-from signalbook.pages.markdown import Fence, Source, blocks
+from signalbook.pages.markdown import Fence, blocks
 from signalbook.pages.prose import read_level, refuse_capitals
 
-__all__ = ["is_id", "read_clause", "split_options"]
+__all__ = ["is_id", "known_options", "read_clause"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
-_OPTION = re.compile(r":([\w-]+):(.*)")
+_OPTION = re.compile(r":[\w-]+:.*")
 
 
 def read_clause(
@@ -26,8 +26,8 @@ def read_clause(
     :raises PageError: If anything is wrong with it.
     """
     _check_id(fence, subject)
-    options, body = split_options(fence, ("holds", "needs", "otherwise"))
-    rule, level, examples = _read_body(fence, body)
+    options = known_options(fence, ("holds", "needs", "otherwise"))
+    rule, level, examples = _read_body(fence)
     return Clause(
         id=fence.argument,
         rule=rule,
@@ -62,26 +62,22 @@ def _check_id(fence: Fence, subject: str) -> None:
         )
 
 
-def split_options(fence: Fence, known: Sequence[str]) -> tuple[dict[str, str], Source]:
-    """Split what is in a directive into its options and the rest.
+def known_options(fence: Fence, known: Sequence[str]) -> dict[str, str]:
+    """Return a directive's options.
 
-    :param known: The options that it may have.
+    :param known: Those that it may have.
     :raises PageError: If it has another one, or one twice.
     """
     options: dict[str, str] = {}
-    lines = fence.source.text.split("\n")
-    while lines and (found := _OPTION.fullmatch(lines[0])):
-        name = found[1]
+    for name, value in fence.options:
         if name not in known:
             names = " and ".join(f"':{one}:'" for one in known)
             kind = fence.name.strip("{}")
             raise fence.error(f"the option ':{name}:' is unknown", f"a {kind} has only {names}")
         if name in options:
             raise fence.error(f"the option ':{name}:' is there twice", "write it once")
-        options[name] = found[2].strip()
-        del lines[0]
-    before = fence.source.before + len(options)
-    return options, Source(fence.source.file, "\n".join(lines), before)
+        options[name] = value
+    return options
 
 
 def _range(fence: Fence, text: str | None) -> VersionRange | None:
@@ -107,7 +103,8 @@ def _ids(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _read_body(fence: Fence, body: Source) -> tuple[str, Level, tuple[Example, ...]]:
+def _read_body(fence: Fence) -> tuple[str, Level, tuple[Example, ...]]:
+    body = fence.source
     rule: str | None = None
     level = Level.MUST
     examples: list[Example] = []

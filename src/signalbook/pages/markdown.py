@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import make_fence_rule
@@ -16,6 +18,8 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 from signalbook.pages.errors import PageError
 
 __all__ = ["Fence", "Source", "blocks", "pieces"]
+
+_OPTION = re.compile(r":([\w-]+):(.*)")
 
 # Well below the parser's own limit of 20, beyond which it drops the rest of the page in silence.
 _DEEPEST = 12
@@ -47,6 +51,11 @@ class Source:
     text: str
     before: int = 0
 
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """What Markdown makes of the text; each fence is kept with its token."""
+        return _PARSER.parse(self.text)
+
     def line(self, token: Token) -> int:
         """Return the page's line, from 1, at which *token* starts."""
         return self.before + (token.map or [0])[0] + 1
@@ -62,14 +71,16 @@ class Fence:
 
     :param name: The language (`pycon`), or a directive's name in braces (`{clause}`).
     :param argument: What follows the name on the same line.
-    :param source: The lines between the fence's own.
+    :param source: The lines between the fence's own, without a directive's options.
     :param line: The opening line, from 1.
+    :param options: A directive's options, in the order of its first lines.
     """
 
     name: str
     argument: str
     source: Source
     line: int
+    options: tuple[tuple[str, str], ...] = ()
 
     def error(self, problem: str, remedy: str) -> PageError:
         """Return the error that names the fence's place."""
@@ -83,7 +94,7 @@ def blocks(source: Source) -> Iterator[tuple[Token, Fence | None]]:
         is nested too deeply.
     """
     lines = source.text.split("\n")
-    for token in _PARSER.parse(source.text):
+    for token in source.tokens:
         if token.level >= _DEEPEST:
             raise source.error(
                 token, "this is nested too deeply", "take it out of lists and quotes"
@@ -91,7 +102,10 @@ def blocks(source: Source) -> Iterator[tuple[Token, Fence | None]]:
         if token.type == "code_block":
             raise source.error(token, "code is indented but not fenced", "put it into a fence")
         _refuse_html(token, source)
-        yield token, _fence(token, source, lines)
+        # Whoever walks a page again gets the same fences, with what was parsed in them.
+        if "fence" not in token.meta:
+            token.meta["fence"] = _fence(token, source, lines)
+        yield token, token.meta["fence"]
 
 
 def pieces(token: Token, source: Source) -> Iterator[tuple[Token, int]]:
@@ -143,7 +157,15 @@ def _fence(token: Token, source: Source, lines: Sequence[str]) -> Fence | None:
         raise source.error(
             token, f"{token.info!r} is no directive", "write for example ':::{clause} id'"
         )
-    return Fence(name, argument.strip(), Source(source.file, token.content, line), line)
+    content = token.content.split("\n")
+    options = _options(content) if name.startswith("{") else ()
+    inner = Source(source.file, "\n".join(content[len(options) :]), line + len(options))
+    return Fence(name, argument.strip(), inner, line, options)
+
+
+def _options(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    found = takewhile(bool, map(_OPTION.fullmatch, lines))
+    return tuple((option[1], option[2].strip()) for option in found if option)
 
 
 def _opening(fence: Token) -> int:

@@ -48,6 +48,8 @@ def _imported(source: str) -> frozenset[str]:
             modules += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             modules.append(node.module)
-        elif not isinstance(node, ast.Try):
+        elif isinstance(node, ast.Try) and node.handlers:
+            waiting += [*node.handlers, *node.finalbody]
+        else:
             waiting += ast.iter_child_nodes(node)
     return frozenset(SUBJECTS) & {module.partition(".")[0] for module in modules}

@@ -67,8 +67,9 @@ def with_new_clause(
             raise NewClauseError(f"the id {id!r} is taken by {clause.place}; choose another")
     subject, _, behaviour = id.partition(".")
     clause_text = _CLAUSE.format(id=id, heading=_heading(behaviour))
+    if subject == "index":
+        raise NewClauseError("an index has no clauses; start the id with a page's subject")
     pages = {page.subject: page for page in specification.pages if page.chapter in CHAPTERS}
-    pages.pop("index", None)
     if subject in pages:
         return _on_page(pages[subject], clause_text, chapter, folder)
     if chapter is None:
@@ -129,5 +130,6 @@ def _with_entry(index: Source, subject: str) -> str:
     lines = index.text.split("\n")
     contents = [f for _, f in blocks(index) if f is not None and f.name == "{toctree}"]
     if contents:
-        lines.insert(contents[-1].line + contents[-1].source.text.count("\n"), subject)
+        last = contents[-1].source
+        lines.insert(last.before + last.text.count("\n"), subject)
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from signalbook.clauses import Clause, EarlierSetup, Example, Page
-from signalbook.pages.clause import read_clause, split_options
+from signalbook.pages.clause import known_options, read_clause
 from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
@@ -161,13 +161,13 @@ class _PageReader:
             raise fence.error("the page has two set-up blocks", "join them")
         if self.clauses:
             raise fence.error("the set-up stands behind a clause", "move it before the first one")
-        options, body = split_options(fence, ("after",))
+        options = known_options(fence, ("after",))
         if "after" in options:
             self.after = EarlierSetup(options["after"], fence.line)
         examples: tuple[Example, ...] = ()
-        for token, inner in blocks(body):
+        for token, inner in blocks(fence.source):
             if inner is None or inner.name != "pycon":
-                raise body.error(
+                raise fence.source.error(
                     token, "the set-up has something else than examples", "move it out"
                 )
             examples += read_examples(inner.source)

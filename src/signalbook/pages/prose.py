@@ -15,7 +15,8 @@ __all__ = ["read_level", "refuse_capitals"]
 _CODE = re.compile(r"`[^`]*`")
 _QUOTE = re.compile(r'"[^"]*?([.!?]?)"')
 _RFC_WORD = re.compile(r"\b(MUST|SHOULD|MAY|SHALL|REQUIRED|RECOMMENDED|OPTIONAL)\b")
-_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs)\.|\.\.\.")
+# 'etc.' and '...' may also end a sentence.
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|cf|vs)\.|(?:\betc\.|\.\.\.)(?!\s+[A-Z])")
 _SENTENCE_END = re.compile(r"""[.!?][')\]*_]*\s|[.!?]"\s+[A-Z]""")
 
 

@@ -88,10 +88,11 @@ def _references(texts: Iterable[_Text]) -> Iterator[_Reference]:
                 target = str(piece.attrGet("href") or piece.attrGet("src") or "")
                 yield _Reference("link", unquote(target), source.file, line)
         if fence is not None and fence.name == "{toctree}":
-            for line, text in enumerate(fence.source.text.split("\n"), fence.line + 1):
+            lines = fence.source.text.split("\n")
+            for line, text in enumerate(lines, fence.source.before + 1):
                 found = _ROLE_TARGET.fullmatch(text)
                 target = (found[1] if found else text).strip()
-                if target and not target.startswith(":") and "*" not in target:
+                if target and "*" not in target:
                     yield _Reference("contents", target, source.file, line)
 
 
@@ -162,7 +163,11 @@ def _from(file: str, path: str) -> str:
 
 def _is_there(file: str, folder: Path) -> bool:
     first, _, rest = file.partition("/")
-    if first == "spec":
-        return (folder / rest).exists()
-    # The rest of the site isn't installed with the specification.
-    return not (folder.parent / first).is_dir() or (folder.parent / file).exists()
+    try:
+        if first == "spec":
+            return (folder / rest).is_file()
+        # The rest of the site isn't installed with the specification.
+        return not (folder.parent / first).is_dir() or (folder.parent / file).is_file()
+    except OSError:
+        # No file can have such a name.
+        return False

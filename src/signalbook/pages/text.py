@@ -18,7 +18,10 @@ _LARGEST = 2**20
 _SUSPECT = re.compile(r"[^\n -~]")
 _UNSEEN = {"Cc", "Cf", "Co", "Zl", "Zp", "Zs"}
 # Letters and marks that are drawn as nothing.
-_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\ufe00-\ufe0f\uffa0]")
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def page_files(folder: Path) -> tuple[list[Path], list[PageError]]:
