@@ -59,8 +59,8 @@ def history_command(
     A clause is kept if it ran on every release that it is about. With --line or --release only part
     is run, and nothing is kept.
 
-    The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if a
-    release could not be run.
+    The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if
+    none was seen that doesn't, but a release could not be run.
     """
     specification = read_specification()
     console = Console()
@@ -175,7 +175,7 @@ def _report(found: Sequence[str], console: Console, is_complete: bool = True) ->
         console.print(f"{len(found)} differences between what is declared and what is measured.")
     elif is_complete:
         console.print("Every clause holds exactly where it says.")
-    sys.exit(int(bool(found)) if is_complete else 2)
+    sys.exit(1 if found else 0 if is_complete else 2)
 
 
 def _print(found: Sequence[str], console: Console) -> None:
