@@ -532,6 +532,7 @@ def fork(job, watch, tell, wait, pipes):
             "status": answer.status,
             "timed out": answer.timed_out,
             "held": answer.held,
+            "too much": answer.size >= ANSWER_LIMIT,
         }
     )
 

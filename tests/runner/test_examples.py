@@ -183,6 +183,16 @@ def test_output_is_compared(outcomes, number):
     assert OUTCOMES[number][1] == outcomes[number]
 
 
+def test_too_much_output_is_named(run_page):
+    """Output that is cut off in each example, and is too much all the same, is no foreign one."""
+    printing = ">>> print('\N{EURO SIGN}' * 70000)\n\N{EURO SIGN}...\n" * 20
+    (result,) = run_page("# Page\n\n" + CLAUSE.format("a", printing))
+    assert ("crashed", "there was no end to what it printed or wrote") == (
+        result.verdict.value,
+        result.reason,
+    )
+
+
 def test_first_mismatch_is_reported(run_page):
     """A failure names the first example that differs, its place, and both texts."""
     [result] = run_page("# Page\n\n" + CLAUSE.format("a", ">>> 1\n1\n>>> 2\n3\n>>> 4\n5"))

@@ -48,6 +48,8 @@ def _death(clause: Clause, answer: Answer) -> dict[str, Any] | None:
     }
     if answer.timed_out:
         return {**fault, "verdict": Verdict.TIMED_OUT, "reason": "it did not end in time"}
+    if answer.too_much:
+        return {**fault, "reason": "there was no end to what it printed or wrote"}
     if answer.foreign:
         reason = "something else than the worker wrote to the worker's pipe"
         return {**fault, "reason": reason}

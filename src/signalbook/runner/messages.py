@@ -56,6 +56,7 @@ class Answer:
     :param status: That process's wait status; `None` if the worker itself is gone.
     :param timed_out: Whether its time ran out.
     :param held: Whether a process that it started was still there after its end.
+    :param too_much: Whether the worker stopped reading, since there was no end to it.
     :param errors: The last lines on standard error.
     """
 
@@ -64,6 +65,7 @@ class Answer:
     status: int | None = None
     timed_out: bool = False
     held: bool = False
+    too_much: bool = False
     errors: str = ""
 
 
@@ -144,10 +146,16 @@ def read_answer(message: dict[str, Any], token: str) -> Answer | None:
             "status": int(status),
             "timed out": bool(timed_out),
             "held": bool(held),
+            "too much": bool(too_much),
         } if echo == token and 0 <= status <= _LAST_STATUS:
             lines, foreign = _read_lines(text, token)
             return Answer(
-                lines=lines, foreign=foreign, status=status, timed_out=timed_out, held=held
+                lines=lines,
+                foreign=foreign,
+                status=status,
+                timed_out=timed_out,
+                held=held,
+                too_much=too_much,
             )
     return None
 
