@@ -189,6 +189,15 @@ def test_check_without_a_measurement_fails(command):
     assert ["page.always", "page.early", "page.late"] == named
 
 
+@pytest.mark.parametrize(
+    "more", [["--clause", "page.late"], ["--stale"], ["--line", "blinker"], ["--jobs", "2"]]
+)
+def test_check_of_a_part_is_refused(command, more):
+    """What would be ignored is told, before it looks like an answer."""
+    status, output = command("--check", *more)
+    assert (2, True) == (status, "--check looks at the whole history; give it alone" in output)
+
+
 @pytest.mark.parametrize("arguments", [[], ["--check"], ["--stale"]])
 def test_damaged_file_is_one_message_before_anything_is_run(command, file, arguments):
     """The message names the file and what to do; nothing is measured for nothing."""

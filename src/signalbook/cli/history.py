@@ -62,6 +62,8 @@ def history_command(
     The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if
     none was seen that doesn't, but a release could not be run.
     """
+    if check and (patterns or stale or lines or versions or jobs):
+        raise click.UsageError("--check looks at the whole history; give it alone")
     specification = read_specification()
     console = Console()
     known = read_history()
