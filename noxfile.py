@@ -282,7 +282,8 @@ def sabotage(session: nox.Session) -> None:
 def nightly(session: nox.Session) -> None:
     """Prove what takes too long for CI: on every release and Python, with old and new libraries."""
     install(session)
-    session.run("pytest", "tests/history/test_real_history.py", env={"SIGNALBOOK_RELEASES": "all"})
+    releases = ("pytest", "--numprocesses=auto", "tests/history/test_real_history.py")
+    session.run(*releases, env={"SIGNALBOOK_RELEASES": "all"})
     on_each = [f"versions-{python}" for python in PYTHONS]
     for name in (*on_each, "minimum", "newest", "differential", "stress"):
         session.notify(name)
