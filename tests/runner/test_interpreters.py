@@ -1,12 +1,15 @@
 """The worker behaves the same in every CPython that Flask's releases ran on."""
 
+from dataclasses import replace
+
 import pytest
 
 from signalbook.implementations import (
     Implementation,
     MissingInterpreter,
     find_interpreter,
-    provision,
+    install,
+    read_releases,
 )
 from signalbook.pages import read_specification
 from signalbook.runner import Limits, Session
@@ -232,7 +235,8 @@ def test_await_depends_on_the_interpreter(write, engine, tmp_path, version):
 def test_real_release_keeps_the_specification(release, python):
     """A real release, on an interpreter that it isn't pinned to, keeps every clause of its own."""
     interpreter(python)
-    with Session(provision(release, python=python)) as session:
+    pinned = replace(read_releases()[release], python=python)
+    with Session(install(pinned)) as session:
         results = list(session.run_all(read_specification().clauses))
     assert [] == [
         (result.clause.id, result.verdict.value, result.reason)

@@ -173,8 +173,8 @@ def flood(folder, descriptors):
             pass
 
 """
-FLOODED = """\
-import resource, sys
+FLOODED = r"""
+import re, sys
 from pathlib import Path
 
 from signalbook.implementations import Implementation
@@ -188,7 +188,8 @@ try:
             print(session.run(clause).reason)
 except ImplementationError as error:
     print(error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not ru_maxrss, which begins with what the process had that started this one.
+print(int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) // 1024)
 """
 FOREIGN = "something else than the worker wrote to the worker's pipe"
 
