@@ -1,7 +1,8 @@
 """Runs clauses on implementations: workers are started, fed and watched, answers judged."""
 
+from signalbook.runner.limits import Limits, LimitsError
 from signalbook.runner.messages import Greeting
-from signalbook.runner.process import ImplementationError, Limits, LimitsError
+from signalbook.runner.process import ImplementationError
 from signalbook.runner.run import Session
 
 __all__ = ["Greeting", "ImplementationError", "Limits", "LimitsError", "Session"]

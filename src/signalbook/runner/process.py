@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections import deque
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +22,7 @@ from signalbook.clauses import Clause
 from signalbook.harmless import harmless
 from signalbook.implementations import Implementation
 from signalbook.runner.folders import remove_folder
+from signalbook.runner.limits import Limits
 from signalbook.runner.loading import cannot_load, not_cpython, unfit
 from signalbook.runner.messages import (
     Answer,
@@ -35,12 +36,10 @@ from signalbook.runner.messages import (
     read_start,
 )
 
-__all__ = ["ImplementationError", "Limits", "LimitsError", "WorkerProcess"]
+__all__ = ["ImplementationError", "WorkerProcess"]
 
 _STARTING = 60.0  # seconds that an interpreter may take to start
 _IMPORTING = 60.0  # seconds that importing an implementation may take
-_DAY = 86_400  # seconds: the most that a clause may be given
-_LARGEST = 2**40  # MiB that it may be given: what a limit of the system's can express
 _GRACE = 5.0  # seconds that a worker may be late before it is taken for dead
 _LAST_WORDS = 1.0  # seconds that a dead worker's standard error may take to arrive
 _LONGEST = 2**24  # bytes of a line that are read
@@ -54,35 +53,6 @@ class ImplementationError(RuntimeError):
 
     def __init__(self, text: str) -> None:
         super().__init__(harmless(text))
-
-
-class LimitsError(ValueError):
-    """A limit that can't be kept."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a clause may use.
-
-    :param timeout: Seconds of wall time, at most a day.
-    :param memory: MiB of address space; 0 means no limit.
-    :raises LimitsError: If one is out of its bounds.
-    """
-
-    timeout: float = 10.0
-    memory: int = 2048
-
-    def __post_init__(self) -> None:
-        if not 0 < self.timeout <= _DAY:
-            raise LimitsError(
-                f"a timeout of {self.timeout:g} seconds can't be kept;"
-                f" give more than 0 and at most {_DAY}"
-            )
-        if not 0 <= self.memory <= _LARGEST:
-            raise LimitsError(
-                f"a memory of {self.memory} MiB can't be kept;"
-                f" give 0 for no limit, or at most {_LARGEST}"
-            )
 
 
 class WorkerProcess:

@@ -19,8 +19,9 @@ from packaging.version import Version
 from signalbook.clauses import CHAPTERS, Clause
 from signalbook.implementations import Implementation, is_version, read_releases
 from signalbook.runner.judge import judge
+from signalbook.runner.limits import Limits
 from signalbook.runner.messages import Answer, Greeting
-from signalbook.runner.process import ImplementationError, Limits, WorkerProcess
+from signalbook.runner.process import ImplementationError, WorkerProcess
 from signalbook.verdicts import Result, Verdict
 
 __all__ = ["Session"]
