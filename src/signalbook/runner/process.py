@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections import deque
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -35,13 +34,13 @@ from signalbook.runner.messages import (
     read_message,
     read_start,
 )
+from signalbook.runner.standard_error import StandardError
 
 __all__ = ["ImplementationError", "WorkerProcess"]
 
 _STARTING = 60.0  # seconds that an interpreter may take to start
 _IMPORTING = 60.0  # seconds that importing an implementation may take
 _GRACE = 5.0  # seconds that a worker may be late before it is taken for dead
-_LAST_WORDS = 1.0  # seconds that a dead worker's standard error may take to arrive
 _LONGEST = 2**24  # bytes of a line that are read
 _UNREAD = 4  # lines more than the worker ever sends unasked
 _SHOWN = 400  # characters of what is no interpreter's
@@ -65,7 +64,6 @@ class WorkerProcess:
         self.implementation = implementation
         self.limits = limits
         self.alive = True
-        self._errors: deque[bytes] = deque(maxlen=20)
         self._answers: queue.Queue[bytes] = queue.Queue()
         self._worker: int | None = None
         self._child: int | None = None
@@ -104,11 +102,9 @@ class WorkerProcess:
         :raises ImplementationError: If importing fails, hangs or ends the process.
         """
         process = self._process
-        self._listener = threading.Thread(
-            target=_listen, args=(process.stderr, self._errors), daemon=True
-        )
+        assert process.stderr is not None
         try:
-            self._listener.start()
+            self._errors = StandardError(process.stderr)
             threading.Thread(
                 target=_collect, args=(process.stdout, self._answers), daemon=True
             ).start()
@@ -132,7 +128,9 @@ class WorkerProcess:
         if found is None:
             said = (line or b"").decode("utf-8", "replace")[:_SHOWN]
             raise ImplementationError(
-                not_cpython(self.implementation, f"{said}{self._last_words()}".strip())
+                not_cpython(
+                    self.implementation, f"{said}{self._errors.last_lines().strip()}".strip()
+                )
             )
         make, version, self._worker = found
         if reason := unfit(self.implementation, make, version):
@@ -144,7 +142,7 @@ class WorkerProcess:
         message = self._receive(_IMPORTING)
         if message is None:
             happened = "ended while it imported" if self._ended else "never finished importing"
-            words = self._last_words()
+            words = self._errors.last_lines().strip()
             last = f"; its last words were:\n{words}" if words else ", without a word"
             raise ImplementationError(f"{own.name}: the worker {happened} the implementation{last}")
         if error := read_error(message):
@@ -156,15 +154,6 @@ class WorkerProcess:
             " imported the implementation; importing must not write to foreign descriptors"
         )
 
-    def _last_lines(self) -> str:
-        text = b"".join(self._errors).decode("utf-8", "replace")
-        return "".join(text.splitlines(keepends=True)[-20:])
-
-    def _last_words(self) -> str:
-        if self._ended:
-            self._listener.join(_LAST_WORDS)
-        return self._last_lines().strip()
-
     def ask(self, clause: Clause) -> Answer | None:
         """Run *clause* and return what came back; the worker may be dead afterwards.
 
@@ -172,11 +161,11 @@ class WorkerProcess:
 
         :raises ImplementationError: If the clause can't have a folder.
         """
-        self._errors.clear()
+        self._errors.forget()
         try:
             folder = tempfile.mkdtemp(dir=self._home)
             answer = self._answer(clause, folder)
-            errors = self._last_lines()
+            errors = self._errors.last_lines()
             if not (remove_folder(folder) and os.access(self._home, os.W_OK | os.X_OK)):
                 self.close()  # The next clause needs a folder that this one didn't touch.
         except OSError as error:
@@ -277,13 +266,6 @@ def _collect(pipe: IO[bytes], answers: queue.Queue[bytes]) -> None:
             if answers.qsize() > _UNREAD:
                 break
     answers.put(b"")
-
-
-def _listen(pipe: IO[bytes], errors: deque[bytes]) -> None:
-    with pipe:
-        # In pieces, since a line may have no end.
-        while piece := os.read(pipe.fileno(), 4096):
-            errors.append(piece)
 
 
 def _session(pid: int) -> int | None:
