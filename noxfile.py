@@ -45,6 +45,10 @@ def install(session: nox.Session, locked: str = "everything") -> None:
     session.install("--no-build-isolation", "--no-deps", "-e", ".")
 
 
+# What makes environments of its own, or is a site, is the same whatever the session has installed.
+ELSEWHERE_TESTED = ("--ignore=tests/site", "--ignore=tests/test_contributing.py")
+
+
 def run_tests(session: nox.Session, *options: str) -> None:
     # By file, since what one file's tests share is dear.
     session.run("pytest", "--numprocesses=auto", "--dist=loadfile", *options, *session.posargs)
@@ -68,14 +72,14 @@ def tests(session: nox.Session) -> None:
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
     install(session)
-    run_tests(session, "--ignore=tests/site")
+    run_tests(session, *ELSEWHERE_TESTED)
 
 
 @nox.session(venv_backend="uv")
 def minimum(session: nox.Session) -> None:
     """Test with the oldest releases of whatever the project names."""
     session.install("--resolution=lowest-direct", "-e", ".[reference,sphinx]", *groups("tests"))
-    run_tests(session, "--ignore=tests/site")
+    run_tests(session, *ELSEWHERE_TESTED)
 
 
 @nox.session
@@ -284,8 +288,9 @@ def nightly(session: nox.Session) -> None:
     install(session)
     releases = ("pytest", "--numprocesses=auto", "tests/history/test_real_history.py")
     session.run(*releases, env={"SIGNALBOOK_RELEASES": "all"})
-    on_each = [f"versions-{python}" for python in PYTHONS]
-    for name in (*on_each, "minimum", "newest", "differential", "stress"):
+    # CI has tested on this one.
+    others = [f"versions-{python}" for python in PYTHONS if not sys.version.startswith(python)]
+    for name in (*others, "minimum", "newest", "differential", "stress"):
         session.notify(name)
     session.notify("sabotage", ["--coverage"])
 
