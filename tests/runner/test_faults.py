@@ -1,5 +1,6 @@
 """Implementations with one fault each: it costs its own clause, and is named for what it is."""
 
+import re
 import textwrap
 from typing import NamedTuple
 
@@ -786,9 +787,9 @@ def test_import_that_fails_is_one_error(engine, source, problem):
     implementation = engine(source)
     with pytest.raises(ImplementationError) as caught, Session(implementation):
         pass
-    assert str(caught.value) == problem.format(
-        python=implementation.python, path=implementation.path[0]
-    )
+    # CPython 3.13 marks the call in each line.
+    got = re.sub(r"\n +[~^]+(?=\n)", "", str(caught.value))
+    assert got == problem.format(python=implementation.python, path=implementation.path[0])
 
 
 def test_import_that_hangs_is_one_error(engine, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from itertools import groupby
 
 import click
@@ -120,11 +120,12 @@ def _follow(
         TextColumn("{task.fields[last]}", style="dim"),
         console=console,
         transient=True,
-        disable=not console.is_terminal,
     )
+    # Even one that is switched off would print an empty line, with rich before 15.
+    shown = bar if console.is_terminal else nullcontext()
     outcomes = []
     try:
-        with bar, closing(measure(clauses, members, jobs=jobs)) as measured:
+        with shown, closing(measure(clauses, members, jobs=jobs)) as measured:
             task = bar.add_task("", total=len(members), last="")
             for outcome in measured:
                 last = f"{outcome.line.title} {outcome.member.version}"
