@@ -269,6 +269,9 @@ class World:
         # A receiver that lost its last sender may be kept alive.
         if name not in self.receivers or any(name in lingering for lingering in self.lingering):
             return
+        # A send holds what it calls, so the collector would end it some time after the send.
+        if self.program.threshold and name == "cycle" and any(self.running):
+            return
         del self.receivers[name]
         gc.collect()
         for departed, pairs in zip(self.departed, self.pairs, strict=True):
