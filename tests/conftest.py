@@ -1,10 +1,32 @@
 """Small specifications and implementations, written into a test's own folder."""
 
+import shutil
+import subprocess
 import textwrap
+from pathlib import Path
 
 import pytest
 
 from signalbook.implementations import Implementation
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def copy_of_the_tree(tmp_path_factory):
+    """Copy what git knows, and what it doesn't ignore, into a new folder, and return that."""
+
+    def copy_of_the_tree():
+        folder = tmp_path_factory.mktemp("tree")
+        listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+        for name in files.stdout.splitlines():
+            if (ROOT / name).is_file():
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, folder / name)
+        return folder
+
+    return copy_of_the_tree
 
 
 @pytest.fixture

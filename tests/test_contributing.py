@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,15 +29,9 @@ TEMPLATE = '>>> print("what an implementation does")\nwhat the rule demands\n'
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory):
+def clone(copy_of_the_tree):
     """Return a clone of the tree as it is, set up as the contributor's page says."""
-    folder = tmp_path_factory.mktemp("clone")
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
-    for name in files.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+    folder = copy_of_the_tree()
     for command in SET_UP:
         done = run(command, folder)
         assert 0 == done.returncode, f"{command}: {done.stdout}{done.stderr}"

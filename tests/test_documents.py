@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import venv
@@ -56,16 +55,9 @@ MAIN, TESTS = (command for command in COMMANDS if command.startswith(NOX))
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory):
+def checkout(copy_of_the_tree):
     """Return a fresh copy of what git knows, and what it doesn't ignore."""
-    folder = tmp_path_factory.mktemp("checkout")
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
-    for name in files.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
-    return folder
+    return copy_of_the_tree()
 
 
 @pytest.fixture(scope="module")
