@@ -275,7 +275,6 @@ def test_receivers_are_never_compared():
     assert [value for _, value in replies] == ["wrapped", "called"]
 
 
-@pytest.mark.xfail(reason="a running send of strong receivers holds them to its end", strict=True)
 def test_receiver_that_becomes_weak_while_sending_and_is_dropped_is_not_called():
     """The last connection decides about the sends that are running, too, as with blinker."""
     signal, calls, later = Signal(), [], []

@@ -18,9 +18,6 @@ Replies: TypeAlias = list[tuple[Receiver, Any]]
 
 def call_each(snapshot: Snapshot, sender: object) -> Replies:
     """Send to receivers of which none is a coroutine function."""
-    if snapshot.strong is not None:
-        # They need no reference to be followed.
-        return [(one, one(sender)) for one in snapshot.strong if one is not None]
     return [
         (receiver, receiver(sender))
         for reference in snapshot
@@ -31,8 +28,6 @@ def call_each(snapshot: Snapshot, sender: object) -> Replies:
 
 def call_each_with(snapshot: Snapshot, sender: object, data: dict[str, Any]) -> Replies:
     """Send with keyword arguments to receivers of which none is a coroutine function."""
-    if snapshot.strong is not None:
-        return [(one, one(sender, **data)) for one in snapshot.strong if one is not None]
     return [
         (receiver, receiver(sender, **data))
         for reference in snapshot

@@ -55,11 +55,13 @@ from .links import (
     VALUES,
     Link,
     Receiver,
+    Reference,
     Senders,
     Snapshot,
     StrongLink,
     WeakLink,
     identity,
+    nobody,
 )
 from .watches import Watch, kept, receiver_died
 
@@ -266,7 +268,8 @@ class Connections:
                 self._senders[key] = kept(sender, key, self._own_reference or self._begin())
             by_sender[key] = listeners
         receivers = self.receivers
-        if receiver_key in receivers:
+        again = receiver_key in receivers
+        if again:
             senders = link.senders = receivers[receiver_key].senders
             if key not in senders:
                 if isinstance(senders, tuple):
@@ -276,6 +279,9 @@ class Connections:
         self._common = None
         if self._snapshots:
             self._drop_snapshots(senders)
+        if again and self._running:
+            # The last connection decides about the sends that are running, too.
+            self._replace_in_running(receiver_key, link.prepare())
 
     def _remove(self, key: Hashable, sender_key: Hashable) -> None:
         link = self.receivers.get(key)
@@ -298,10 +304,7 @@ class Connections:
             self._drop_snapshots(gone)
         if every or len(senders) == 1:
             del self.receivers[key]
-            for running in self._running:
-                snapshot = running()
-                if snapshot is not None:
-                    snapshot.skip(key)
+            self._replace_in_running(key, nobody)
         elif isinstance(senders, set):
             senders.discard(sender_key)
 
@@ -331,6 +334,12 @@ class Connections:
                 if reference() is not None:
                     running.append(reference)
         self._running = running
+
+    def _replace_in_running(self, key: Hashable, reference: Reference) -> None:
+        for running in self._running:
+            snapshot = running()
+            if snapshot is not None:
+                snapshot.replace(key, reference)
 
     def _receiver_died(self, watch: Watch) -> None:
         """Forget a receiver of which a weak reference died: soon, and without waiting."""

@@ -182,7 +182,7 @@ class Signal(Connections):
             return call_wrapped(snapshot, sender, data, _async_wrapper)
         if data:
             return call_each_with(snapshot, sender, data)
-        if len(snapshot) > FEW or snapshot.strong is not None:
+        if len(snapshot) > FEW:
             return call_each(snapshot, sender)
         replies: Replies = []
         for reference in snapshot:

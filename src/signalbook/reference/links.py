@@ -19,6 +19,7 @@ __all__ = [
     "VALUES",
     "Link",
     "Receiver",
+    "Reference",
     "Senders",
     "Snapshot",
     "StrongLink",
@@ -93,7 +94,13 @@ class StrongLink:
         """Work out what sends need to know of the receiver, and return the reference to it."""
         receiver = self.strong
         self.is_coroutine_function = is_coroutine_function(receiver)
-        self.reference = reference = _strong_reference(receiver)
+        reference: Reference
+        try:
+            # This link holds the receiver; no send does, which may outlast the connection.
+            reference = weakref.ref(receiver)
+        except TypeError:
+            reference = _strong_reference(receiver)
+        self.reference = reference
         return reference
 
 
@@ -101,8 +108,6 @@ class WeakLink(Watch):
     """A connected receiver that is held weakly, or for a bound method its object."""
 
     __slots__ = ("function", "is_coroutine_function", "reference", "senders")
-
-    strong: ClassVar[None] = None
 
     senders: Senders
     """The keys of the senders that the receiver listens to."""
@@ -138,10 +143,10 @@ Link: TypeAlias = StrongLink | WeakLink
 class Snapshot(list[Reference]):
     """What the sends of one sender call, in order, as long as the connections stay.
 
-    Whatever is disconnected is taken out of the snapshots that running sends follow.
+    What is disconnected, or connected anew, is replaced in those that running sends follow.
     """
 
-    __slots__ = ("__weakref__", "coroutine_functions", "keys", "only", "strong")
+    __slots__ = ("__weakref__", "coroutine_functions", "keys", "only")
 
     coroutine_functions: Set[int]
     """The indexes of the receivers that are coroutine functions."""
@@ -149,15 +154,11 @@ class Snapshot(list[Reference]):
     keys: list[Hashable]
     """The keys of the receivers."""
 
-    strong: list[Receiver | None] | None
-    """The receivers themselves, if all are held strongly."""
-
     only: Reference | None
     """The reference to the only receiver, if there is one only, and no coroutine function."""
 
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
         known: list[Hashable] = []
-        strong: list[Receiver | None] = []
         coroutine_functions: Set[int] = NONE
         for key in keys:
             link = receivers.get(key)
@@ -168,22 +169,15 @@ class Snapshot(list[Reference]):
                     coroutine_functions |= {len(known)}
                 self.append(reference)
                 known.append(key)
-                if link.strong is not None:
-                    strong.append(link.strong)
         self.keys = known
-        number = len(known)
-        self.strong = strong if len(strong) == number else None
         self.coroutine_functions = coroutine_functions
-        self.only = self[0] if number == 1 and not coroutine_functions else None
+        self.only = self[0] if len(known) == 1 and not coroutine_functions else None
 
-    def skip(self, key: Hashable) -> None:
-        """Have the receiver of *key* called no more."""
+    def replace(self, key: Hashable, reference: Reference) -> None:
+        """Have *reference* followed from now on to the receiver of *key*, if it is among these."""
         if key in self.keys:
-            index = self.keys.index(key)
-            self.only = self.only and nobody
-            self[index] = nobody
-            if self.strong is not None:
-                self.strong[index] = None
+            self.only = self.only and reference
+            self[self.keys.index(key)] = reference
 
 
 def _strong_reference(receiver: Receiver) -> Reference:
