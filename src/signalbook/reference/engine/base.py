@@ -1,17 +1,4 @@
-"""The signal engine: senders, receivers, and who hears whom.
-
-A `Signal` calls, for each `send`, the receivers that are connected to its sender or to `ANY`.
-The interface and its behaviour are those of blinker 1.9.0, so it can be used in its place.
-
-```python
-saved = signal("saved")
-saved.connect(print)
-saved.send("a record", user="alice")
-```
-
-What a send has to know is worked out once for each change of connections, not for each send:
-see the modules `connections` and `links`.
-"""
+"""Signals and their namespaces, as users see them: `blinker.base` in blinker."""
 
 from __future__ import annotations
 

@@ -59,11 +59,13 @@ from .links import (
     Senders,
     Snapshot,
     StrongLink,
+    Watch,
     WeakLink,
     identity,
+    kept,
     nobody,
+    receiver_died,
 )
-from .watches import Watch, kept, receiver_died
 
 __all__ = ["Connections", "OrderedSet", "beginning"]
 

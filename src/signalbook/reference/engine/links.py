@@ -1,17 +1,19 @@
-"""Receivers as a signal holds them, and what a send follows to reach them.
+"""What a signal keeps of receivers and senders, and what a send follows to reach receivers.
 
 Nothing here knows of locks: `connections` sees to it that one thread at a time makes a change.
 """
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Set
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import FunctionType, MethodType
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from .watches import Watch
+if TYPE_CHECKING:
+    from .connections import Connections
 
 __all__ = [
     "ANY",
@@ -23,9 +25,12 @@ __all__ = [
     "Senders",
     "Snapshot",
     "StrongLink",
+    "Watch",
     "WeakLink",
     "identity",
+    "kept",
     "nobody",
+    "receiver_died",
 ]
 
 Receiver: TypeAlias = Callable[..., Any]
@@ -74,6 +79,15 @@ def identity(thing: object) -> Hashable:
     if isinstance(thing, int):
         return (thing,)
     return (id(thing.__func__), id(thing.__self__))
+
+
+class Watch(weakref.ref[Any]):
+    """A weak reference that knows what its object was to whose connections."""
+
+    __slots__ = ("connections", "key")
+
+    connections: weakref.ref[Connections]
+    key: Hashable
 
 
 class StrongLink:
@@ -201,3 +215,37 @@ def is_coroutine_function(receiver: object) -> bool:
 
 def nobody() -> None:
     """Refer to a receiver that is connected no more."""
+
+
+def kept(sender: Any, key: Hashable, connections: weakref.ref[Connections]) -> tuple[object, ...]:
+    """Return what must be kept of *sender*, so that its key can't come to mean another."""
+    if type(key) is int:
+        return (_watched(sender, key, connections),)
+    if type(sender) is MethodType:
+        # Whichever of the two dies first takes the key with it.
+        parts = sender.__self__, sender.__func__
+        return tuple(_watched(part, key, connections) for part in parts)
+    return ()
+
+
+def _watched(part: object, key: Hashable, connections: weakref.ref[Connections]) -> object:
+    try:
+        watch = Watch(part, _sender_died)
+    except TypeError:
+        return part
+    watch.connections = connections
+    watch.key = key
+    return watch
+
+
+def receiver_died(watch: Any) -> None:
+    """Tell the connections, if they are still there."""
+    connections = watch.connections()
+    if connections is not None:
+        connections._receiver_died(watch)
+
+
+def _sender_died(watch: Any) -> None:
+    connections = watch.connections()
+    if connections is not None:
+        connections._sender_died(watch)
