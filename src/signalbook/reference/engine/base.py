@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from .blocks import ConnectedTo, Muted
 from .calls import AsyncReceiver, Replies, call_each, call_each_with, call_wrapped, wrapped
 from .connections import Connections, beginning
-from .links import ANY, Receiver
+from .links import ANY, EVERY, VALUES, Receiver, identity
 
 __all__ = ["ANY", "NamedSignal", "Namespace", "Signal", "default_namespace", "signal"]
 
@@ -219,11 +219,15 @@ class Signal(Connections):
         It is quick, and may be wrong about receivers that are about to die.
         Use it to save the work for a send that nobody listens to.
         """
-        if self._common:
-            return True
         if not self.receivers:
             return False
-        return bool(self._snapshots.get(id(sender)) or self._snapshot_for(sender))
+        if self._changes:
+            return bool(self._snapshot_for(sender))
+        listeners = self._by_sender.get
+        return bool(
+            listeners(EVERY)
+            or listeners(identity(sender) if isinstance(sender, VALUES) else id(sender))
+        )
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:
         """Yield each receiver that a send from *sender* would call, if it is still connected."""

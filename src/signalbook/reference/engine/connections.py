@@ -62,9 +62,9 @@ from .links import (
     Watch,
     WeakLink,
     identity,
-    kept,
     nobody,
     receiver_died,
+    watches,
 )
 
 __all__ = ["Connections", "OrderedSet", "beginning"]
@@ -124,7 +124,8 @@ class Connections:
     def __init__(self) -> None:
         self.receivers = {}
         self._by_sender: dict[Hashable, KeySet] = {}
-        self._senders: dict[Hashable, tuple[object, ...]] = {}
+        self._watches: dict[Hashable, tuple[Watch, ...]] = {}
+        self._held: dict[Hashable, object] = {}
         self._snapshots: dict[Hashable, Snapshot] = {}
         self._common: Snapshot | None = None
         self._running: Sequence[weakref.ref[Snapshot]] = ()
@@ -145,8 +146,8 @@ class Connections:
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
         key = identity(sender)
-        if key not in self._by_sender:
-            # Senders that nobody named share one snapshot, so that sending leaves no trace of them.
+        if not self._by_sender.get(key):
+            # Senders that nobody listens to alone share one snapshot, so that sending leaves no trace of them.
             key = EVERY
         snapshot = self._snapshots.get(key)
         return self._take_snapshot(key) if snapshot is None else snapshot
@@ -161,12 +162,12 @@ class Connections:
                 self._carry_out_changes()
             self._busy = True
             try:
-                if key not in self._by_sender:
+                if not self._by_sender.get(key):
                     key = EVERY
                 # Of two that threads follow, only one would be told of a disconnect.
                 snapshot = self._snapshots.get(key) or self._read(key)
                 self._snapshots[key] = snapshot
-                if not self._senders:
+                if len(self._by_sender) == (EVERY in self._by_sender):
                     self._common = snapshot
             finally:
                 self._busy = False
@@ -180,8 +181,7 @@ class Connections:
 
     def _is_dead(self, sender_key: Hashable) -> bool:
         """Tell whether a sender has died that is still to be forgotten."""
-        parts = self._senders.get(sender_key, ())
-        return any(type(part) is Watch and part() is None for part in parts)
+        return any(watch() is None for watch in self._watches.get(sender_key, ()))
 
     def _read(self, key: Hashable) -> Snapshot:
         by_sender = self._by_sender
@@ -259,20 +259,20 @@ class Connections:
     def _add(self, link: Link, sender: object) -> None:
         receiver_key, senders = link.key, link.senders
         (key,) = senders
-        by_sender = self._by_sender
-        if key in by_sender:
-            by_sender[key].add(receiver_key)
-        else:
+        listeners = self._by_sender.get(key)
+        if listeners is None:
             # All that may raise comes first, so that a sender is never known by halves.
             listeners = self.set_class()
             listeners.add(receiver_key)
             if sender is not ANY:
-                self._senders[key] = kept(sender, key, self._own_reference or self._begin())
-            by_sender[key] = listeners
+                self._keep(sender, key)
+            self._by_sender[key] = listeners
+        else:
+            listeners.add(receiver_key)
         receivers = self.receivers
-        again = receiver_key in receivers
-        if again:
-            senders = link.senders = receivers[receiver_key].senders
+        earlier = receivers.get(receiver_key)
+        if earlier is not None:
+            senders = link.senders = earlier.senders
             if key not in senders:
                 if isinstance(senders, tuple):
                     senders = link.senders = set(senders)
@@ -281,32 +281,45 @@ class Connections:
         self._common = None
         if self._snapshots:
             self._drop_snapshots(senders)
-        if again and self._running:
+        if earlier is not None and self._running:
             # The last connection decides about the sends that are running, too.
             self._replace_in_running(receiver_key, link.prepare())
+
+    def _keep(self, sender: object, key: Hashable) -> None:
+        """See to it that the key of *sender* comes to mean no other while it is known."""
+        found = watches(sender, key, self._own_reference or self._begin())
+        if found is None:
+            self._held[key] = sender
+        else:
+            self._watches[key] = found
 
     def _remove(self, key: Hashable, sender_key: Hashable) -> None:
         link = self.receivers.get(key)
         if link is None:
             return
         senders = link.senders
-        every = sender_key == EVERY
-        if not every and sender_key not in senders:
+        if sender_key == EVERY:
+            gone = senders
+        elif sender_key in senders:
+            gone = (sender_key,) if len(senders) > 1 else senders
+        else:
             return
-        gone = senders if every else (sender_key,)
         by_sender = self._by_sender
         for one in gone:
-            # The set of `ANY` stays, though empty, since it is likely to be used again.
-            if one == EVERY or len(by_sender[one]) > 1:
-                by_sender[one].discard(key)
+            listeners = by_sender[one]
+            # Empty sets stay, since they are likely to be used again, if they go with their sender.
+            if one in self._watches or len(listeners) > 1 or one == EVERY:
+                listeners.discard(key)
             else:
-                del by_sender[one], self._senders[one]
+                del by_sender[one]
+                self._held.pop(one, None)
         self._common = None
         if self._snapshots:
             self._drop_snapshots(gone)
-        if every or len(senders) == 1:
+        if gone is senders:
             del self.receivers[key]
-            self._replace_in_running(key, nobody)
+            if self._running:
+                self._replace_in_running(key, nobody)
         elif isinstance(senders, set):
             senders.discard(sender_key)
 
@@ -318,9 +331,10 @@ class Connections:
 
     def _forget(self, watch: Watch, _: object) -> None:
         """Forget a sender that has died, unless its key is in other hands by now."""
-        if any(part is watch for part in self._senders.get(watch.key, ())):
+        if any(one is watch for one in self._watches.get(watch.key, ())):
             for key in tuple(self._by_sender[watch.key]):
                 self._remove(key, watch.key)
+            del self._by_sender[watch.key], self._watches[watch.key]
 
     def _drop_snapshots(self, senders: Iterable[Hashable]) -> None:
         """Drop what was read for *senders*, and remember what sends are still following."""

@@ -28,9 +28,9 @@ __all__ = [
     "Watch",
     "WeakLink",
     "identity",
-    "kept",
     "nobody",
     "receiver_died",
+    "watches",
 ]
 
 Receiver: TypeAlias = Callable[..., Any]
@@ -217,25 +217,29 @@ def nobody() -> None:
     """Refer to a receiver that is connected no more."""
 
 
-def kept(sender: Any, key: Hashable, connections: weakref.ref[Connections]) -> tuple[object, ...]:
-    """Return what must be kept of *sender*, so that its key can't come to mean another."""
-    if type(key) is int:
-        return (_watched(sender, key, connections),)
-    if type(sender) is MethodType:
+def watches(
+    sender: Any, key: Hashable, connections: weakref.ref[Connections]
+) -> tuple[Watch, ...] | None:
+    """Return what tells *connections* that a sender has died; `None` if nothing can.
+
+    It is told before another object can get the key.
+    """
+    if isinstance(sender, MethodType):
         # Whichever of the two dies first takes the key with it.
-        parts = sender.__self__, sender.__func__
-        return tuple(_watched(part, key, connections) for part in parts)
-    return ()
-
-
-def _watched(part: object, key: Hashable, connections: weakref.ref[Connections]) -> object:
-    try:
-        watch = Watch(part, _sender_died)
-    except TypeError:
-        return part
-    watch.connections = connections
-    watch.key = key
-    return watch
+        parts: tuple[Any, ...] = sender.__self__, sender.__func__
+    elif isinstance(sender, VALUES):
+        return None
+    else:
+        parts = (sender,)
+    found = []
+    for part in parts:
+        try:
+            watch = Watch(part, _sender_died)
+        except TypeError:
+            return None
+        watch.connections, watch.key = connections, key
+        found.append(watch)
+    return tuple(found)
 
 
 def receiver_died(watch: Any) -> None:
