@@ -165,8 +165,9 @@ class Connections:
                 if not self._by_sender.get(key):
                     key = EVERY
                 # Of two that threads follow, only one would be told of a disconnect.
-                snapshot = self._snapshots.get(key) or self._read(key)
-                self._snapshots[key] = snapshot
+                snapshot = self._snapshots.get(key)
+                if snapshot is None:
+                    snapshot = self._snapshots[key] = self._read(key)
                 if len(self._by_sender) == (EVERY in self._by_sender):
                     self._common = snapshot
             finally:
@@ -184,10 +185,10 @@ class Connections:
         return any(watch() is None for watch in self._watches.get(sender_key, ()))
 
     def _read(self, key: Hashable) -> Snapshot:
-        by_sender = self._by_sender
-        keys: Iterable[Hashable] = by_sender.get(EVERY) or ()
-        if key != EVERY and key in by_sender:
-            keys = by_sender[EVERY] | by_sender[key] if keys else by_sender[key]
+        keys: Iterable[Hashable] = self._by_sender.get(key) or ()
+        if key != EVERY:
+            of_any = self._by_sender.get(EVERY)
+            keys = of_any | keys if of_any else keys
         return Snapshot(keys, self.receivers)
 
     def _connect(self, receiver: Receiver, sender: object, weak: bool) -> None:
@@ -344,7 +345,8 @@ class Connections:
         for key in list(self._snapshots) if EVERY in senders else senders:
             # A sender that dies meanwhile takes its snapshot away.
             snapshot = self._snapshots.pop(key, None)
-            if snapshot is not None:
+            # A send that follows one reference has followed it at once.
+            if snapshot is not None and len(snapshot) > 1:
                 reference = weakref.ref(snapshot)
                 del snapshot
                 if reference() is not None:

@@ -136,17 +136,17 @@ class WeakLink(Watch):
 
     def prepare(self) -> Reference:
         """Work out what sends need to know of the receiver, and return the reference to it."""
-        # Weak references of the plain type are quicker to follow than those of a subclass.
         target = self()
-        function = target if self.function is None else self.function()
+        receiver = self.function() if self.function is not None else target
+        self.is_coroutine_function = is_coroutine_function(receiver)
         reference: Reference
-        if target is None or function is None:
+        if target is None or receiver is None:
             reference = nobody
-        elif self.function is None:
+        elif receiver is target:
+            # Weak references of the plain type are quicker to follow than those of a subclass.
             reference = weakref.ref(target)
         else:
-            reference = _method_reference(weakref.ref(target), weakref.ref(function))
-        self.is_coroutine_function = is_coroutine_function(reference())
+            reference = _method_reference(weakref.ref(target), weakref.ref(receiver))
         self.reference = reference
         return reference
 
@@ -172,20 +172,17 @@ class Snapshot(list[Reference]):
     """The reference to the only receiver, if there is one only, and no coroutine function."""
 
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
-        known: list[Hashable] = []
-        coroutine_functions: Set[int] = NONE
+        self.coroutine_functions = NONE
+        self.keys = known = []
         for key in keys:
             link = receivers.get(key)
             # In the middle of a change, a destructor may find a key without its receiver.
             if link is not None:
-                reference = link.reference or link.prepare()
+                self.append(link.reference or link.prepare())
                 if link.is_coroutine_function:
-                    coroutine_functions |= {len(known)}
-                self.append(reference)
+                    self.coroutine_functions |= {len(known)}
                 known.append(key)
-        self.keys = known
-        self.coroutine_functions = coroutine_functions
-        self.only = self[0] if len(known) == 1 and not coroutine_functions else None
+        self.only = self[0] if len(known) == 1 and not self.coroutine_functions else None
 
     def replace(self, key: Hashable, reference: Reference) -> None:
         """Have *reference* followed from now on to the receiver of *key*, if it is among these."""
