@@ -137,15 +137,17 @@ class Connections:
         lock, changes = RLock(), deque[Change]()
         # Nothing that a signal holds may hold it, or it would outlive its last user.
         own_reference = weakref.ref(self)
+        of_any = self.set_class()
         with beginning:
             if self._own_reference is None:
                 self._lock, self._changes = lock, changes
+                self._by_sender[EVERY] = of_any
                 self._own_reference = own_reference
             return self._own_reference
 
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
-        key = identity(sender)
+        key = identity(sender) if isinstance(sender, VALUES) else id(sender)
         if not self._by_sender.get(key):
             # Senders that nobody listens to alone share one snapshot, so that sending leaves no trace of them.
             key = EVERY
@@ -168,7 +170,7 @@ class Connections:
                 snapshot = self._snapshots.get(key)
                 if snapshot is None:
                     snapshot = self._snapshots[key] = self._read(key)
-                if len(self._by_sender) == (EVERY in self._by_sender):
+                if key == EVERY and len(self._by_sender) == 1:
                     self._common = snapshot
             finally:
                 self._busy = False
@@ -187,7 +189,7 @@ class Connections:
     def _read(self, key: Hashable) -> Snapshot:
         keys: Iterable[Hashable] = self._by_sender.get(key) or ()
         if key != EVERY:
-            of_any = self._by_sender.get(EVERY)
+            of_any = self._by_sender[EVERY]
             keys = of_any | keys if of_any else keys
         return Snapshot(keys, self.receivers)
 

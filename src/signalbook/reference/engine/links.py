@@ -58,6 +58,9 @@ EVERY = id(ANY)
 
 NONE: frozenset[int] = frozenset()
 
+MARKED = sys.version_info >= (3, 12)
+"""Whether functions may be marked as coroutine functions."""
+
 VALUES = (str, int, MethodType)
 """The types of what is not known by being itself."""
 
@@ -205,8 +208,8 @@ def _method_reference(to_object: weakref.ref[Any], to_function: weakref.ref[Any]
 
 def is_coroutine_function(receiver: object) -> bool:
     """Tell what `inspect.iscoroutinefunction` does, and sooner for most functions."""
-    if type(receiver) is FunctionType and not receiver.__dict__:
-        return bool(receiver.__code__.co_flags & CO_COROUTINE)
+    if type(receiver) is FunctionType and not (MARKED and receiver.__dict__):
+        return receiver.__code__.co_flags & CO_COROUTINE != 0
     return iscoroutinefunction(receiver)
 
 
