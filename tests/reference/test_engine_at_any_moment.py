@@ -13,8 +13,7 @@ from functools import partial
 import pytest
 from engine_state import Lock, state
 
-from signalbook.reference.engine import base, calls, connections, links
-from signalbook.reference.engine import ANY, Signal
+from signalbook.reference.engine import ANY, Signal, base, calls, connections, links
 
 FILES = {module.__file__ for module in (base, calls, connections, links)}
 

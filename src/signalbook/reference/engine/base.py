@@ -222,12 +222,12 @@ class Signal(Connections):
         if not self.receivers:
             return False
         if self._changes:
+            # What is about to be forgotten may be in the way.
             return bool(self._snapshot_for(sender))
-        listeners = self._by_sender.get
-        return bool(
-            listeners(EVERY)
-            or listeners(identity(sender) if isinstance(sender, VALUES) else id(sender))
-        )
+        if self._by_sender[EVERY]:
+            return True
+        key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        return bool(self._by_sender.get(key))
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:
         """Yield each receiver that a send from *sender* would call, if it is still connected."""

@@ -149,7 +149,7 @@ class Connections:
         """Return what a send from *sender* follows."""
         key = identity(sender) if isinstance(sender, VALUES) else id(sender)
         if not self._by_sender.get(key):
-            # Senders that nobody listens to alone share one snapshot, so that sending leaves no trace of them.
+            # Senders to whom nobody listens share one, so that sending leaves no trace of them.
             key = EVERY
         snapshot = self._snapshots.get(key)
         return self._take_snapshot(key) if snapshot is None else snapshot
@@ -164,7 +164,7 @@ class Connections:
                 self._carry_out_changes()
             self._busy = True
             try:
-                if not self._by_sender.get(key):
+                if key not in self._by_sender:
                     key = EVERY
                 # Of two that threads follow, only one would be told of a disconnect.
                 snapshot = self._snapshots.get(key)
@@ -221,13 +221,15 @@ class Connections:
         try:
             if self._busy or self._changes:
                 self._changes.append((Connections._add, link, sender))
+                if self._busy:
+                    return
             else:
                 self._busy = True
                 try:
                     self._add(link, sender)
                 finally:
                     self._busy = False
-            if self._changes and not self._busy:
+            if self._changes:
                 self._carry_out_changes()
         finally:
             self._lock.release()
@@ -246,13 +248,15 @@ class Connections:
         try:
             if self._busy or self._changes:
                 self._changes.append((Connections._remove, key, sender_key))
+                if self._busy:
+                    return
             else:
                 self._busy = True
                 try:
                     self._remove(key, sender_key)
                 finally:
                     self._busy = False
-            if self._changes and not self._busy:
+            if self._changes:
                 self._carry_out_changes()
         finally:
             self._lock.release()
@@ -341,8 +345,8 @@ class Connections:
 
     def _drop_snapshots(self, senders: Iterable[Hashable]) -> None:
         """Drop what was read for *senders*, and remember what sends are still following."""
-        self._common = None
-        running = [one for one in self._running if one() is not None] if self._running else []
+        if self._running:
+            self._running = [one for one in self._running if one() is not None]
         # To make a tuple, CPython 3.11 may collect garbage when it has begun to iterate.
         for key in list(self._snapshots) if EVERY in senders else senders:
             # A sender that dies meanwhile takes its snapshot away.
@@ -352,8 +356,7 @@ class Connections:
                 reference = weakref.ref(snapshot)
                 del snapshot
                 if reference() is not None:
-                    running.append(reference)
-        self._running = running
+                    self._running = [*self._running, reference]
 
     def _replace_in_running(self, key: Hashable, reference: Reference) -> None:
         for running in self._running:

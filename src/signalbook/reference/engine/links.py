@@ -176,7 +176,8 @@ class Snapshot(list[Reference]):
 
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
         self.coroutine_functions = NONE
-        self.keys = known = []
+        known: list[Hashable] = []
+        self.keys = known
         for key in keys:
             link = receivers.get(key)
             # In the middle of a change, a destructor may find a key without its receiver.
