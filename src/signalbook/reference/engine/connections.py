@@ -271,8 +271,7 @@ class Connections:
             # All that may raise comes first, so that a sender is never known by halves.
             listeners = self.set_class()
             listeners.add(receiver_key)
-            if sender is not ANY:
-                self._keep(sender, key)
+            self._keep(sender, key)
             self._by_sender[key] = listeners
         else:
             listeners.add(receiver_key)
