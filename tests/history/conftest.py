@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from signalbook.history import History, Line, Member, measure, measurements
+from signalbook.history import Environment, History, Series, measure, measurements
 from signalbook.implementations import Implementation, MissingInterpreter, Release
 from signalbook.pages import read_specification
 
@@ -55,7 +55,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class Engine(Member):
+class Engine(Environment):
     """A release that is a file."""
 
     folder: str = ""
@@ -76,18 +76,19 @@ def releases(write, tmp_path, monkeypatch):
     def releases(changed=(), *, missing=(), pins=()):
         sources = {**SOURCES, **dict(changed)}
         write({f"{version}/blinker.py": f"{source}\n" for version, source in sources.items()})
-        members = [
+        engines = [
             Engine(
+                f"blinker=={version}",
                 version,
                 Release("blinker", version, "3.11", (f"blinker=={version}", *pins)),
                 folder="" if version in missing else str(tmp_path / version),
             )
             for version in sources
         ]
-        line = Line("blinker", "blinker", lambda: iter(members))
-        for module in ("history.check", "history.file", "history.lines", "cli.history"):
-            monkeypatch.setattr(f"signalbook.{module}.LINES", {"blinker": line})
-        return [(line, member) for member in members]
+        series = Series("blinker", "blinker", lambda: iter(engines))
+        for module in ("history.check", "history.file", "history.environments", "cli.history"):
+            monkeypatch.setattr(f"signalbook.{module}.SERIES", {"blinker": series})
+        return [(series, engine) for engine in engines]
 
     return releases
 

@@ -145,7 +145,7 @@ def test_command_forgets_clauses_that_are_gone_on_any_machine(command, page, rel
     assert ["page.early", "page.late"] == list(dates(file))
 
 
-@pytest.mark.parametrize("arguments", [["--release", "1.1"], ["--line", "blinker"]])
+@pytest.mark.parametrize("arguments", [["--release", "1.1"], ["--series", "blinker"]])
 def test_command_for_some_releases_writes_nothing(command, file, arguments):
     """A part of the releases is for looking."""
     number = 1 if "1.1" in arguments else 3
@@ -155,7 +155,7 @@ def test_command_for_some_releases_writes_nothing(command, file, arguments):
 
 def test_command_for_releases_that_no_clause_is_about_fails(command, page, file, monkeypatch):
     """Nothing that was run proves nothing."""
-    monkeypatch.setattr("signalbook.cli.history.members_about", lambda clauses: [])
+    monkeypatch.setattr("signalbook.cli.history.environments_about", lambda clauses: [])
     status, output = command("--clause", "page.late")
     assert 2 == status
     assert "none of these clauses is about any of these releases" in output
@@ -190,7 +190,7 @@ def test_check_without_a_measurement_fails(command):
 
 
 @pytest.mark.parametrize(
-    "more", [["--clause", "page.late"], ["--stale"], ["--line", "blinker"], ["--jobs", "2"]]
+    "more", [["--clause", "page.late"], ["--stale"], ["--series", "blinker"], ["--jobs", "2"]]
 )
 def test_check_of_a_part_is_refused(command, more):
     """What would be ignored is told, before it looks like an answer."""

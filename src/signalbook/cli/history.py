@@ -17,18 +17,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
 from signalbook.history import (
-    LINES,
+    SERIES,
     Change,
-    Line,
-    Member,
+    Environment,
     Outcome,
+    Series,
     Unmeasured,
     changes,
     differences,
+    environments_about,
     is_measured,
     measure,
     measurements,
-    members_about,
     problems,
     read_history,
     shortened,
@@ -42,27 +42,27 @@ __all__ = ["diff_command", "history_command"]
 @click.command("history")
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
 @click.option("--stale", is_flag=True, help="Only those that are not measured as they are now.")
-@click.option("--line", "lines", type=click.Choice(list(LINES)), multiple=True, help="Only these.")
+@click.option("--series", type=click.Choice(list(SERIES)), multiple=True, help="Only these.")
 @click.option("--release", "versions", metavar="VERSION", multiple=True, help="Only these.")
 @click.option("--check", is_flag=True, help="Measure nothing; check what was measured.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Releases at a time.")
 def history_command(
     patterns: tuple[str, ...],
     stale: bool,
-    lines: tuple[str, ...],
+    series: tuple[str, ...],
     versions: tuple[str, ...],
     check: bool,
     jobs: int | None,
 ) -> None:
     """Run clauses on every release, in range or not, and keep the verdicts in history.json.
 
-    A clause is kept if it ran on every release that it is about. With --line or --release only part
-    is run, and nothing is kept.
+    A clause is kept if it ran on every release that it is about. With --series or --release only
+    part is run, and nothing is kept.
 
     The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if
     none was seen that doesn't, but a release could not be run.
     """
-    if check and (patterns or stale or lines or versions or jobs):
+    if check and (patterns or stale or series or versions or jobs):
         raise click.UsageError("--check looks at the whole history; give it alone")
     specification = read_specification()
     console = Console()
@@ -72,13 +72,13 @@ def history_command(
     clauses = specification.select(patterns=patterns)
     if stale:
         clauses = tuple(clause for clause in clauses if not is_measured(clause, known))
-    members = _members(clauses, lines, versions)
+    environments = _environments(clauses, series, versions)
     ids = [clause.id for clause in specification.clauses]
-    is_whole = not (lines or versions)
+    is_whole = not (series or versions)
     if is_whole:
         # Measuring takes long; whether it can be written shows now.
         update_history({}, ids, gone=known.clauses.keys() - ids)
-    outcomes = _follow(clauses, members, jobs, console)
+    outcomes = _follow(clauses, environments, jobs, console)
     missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
     _tell(missing, console)
     if is_whole:
@@ -87,18 +87,18 @@ def history_command(
     _report(_differences(clauses, outcomes), console, is_complete=not missing)
 
 
-def _members(
-    clauses: Sequence[Clause], lines: Sequence[str], versions: Sequence[str]
-) -> list[tuple[Line, Member]]:
+def _environments(
+    clauses: Sequence[Clause], names: Sequence[str], versions: Sequence[str]
+) -> list[tuple[Series, Environment]]:
     for version in versions:
-        if not any(version in LINES[name].environments for name in lines or LINES):
+        if not any(version in SERIES[name].descriptions for name in names or SERIES):
             raise click.BadParameter(
-                f"there is no release {version!r} in {', '.join(lines or LINES)}"
+                f"there is no release {version!r} in {', '.join(names or SERIES)}"
             )
     found = [
-        (line, member)
-        for line, member in members_about(clauses)
-        if (not lines or line.name in lines) and (not versions or member.version in versions)
+        (series, environment)
+        for series, environment in environments_about(clauses)
+        if (not names or series.name in names) and (not versions or environment.version in versions)
     ]
     if clauses and not found:
         raise click.UsageError("none of these clauses is about any of these releases")
@@ -107,7 +107,7 @@ def _members(
 
 def _follow(
     clauses: Sequence[Clause],
-    members: Sequence[tuple[Line, Member]],
+    environments: Sequence[tuple[Series, Environment]],
     jobs: int | None,
     console: Console,
 ) -> list[Outcome | Unmeasured]:
@@ -125,14 +125,14 @@ def _follow(
     shown = bar if console.is_terminal else nullcontext()
     outcomes = []
     try:
-        with shown, closing(measure(clauses, members, jobs=jobs)) as measured:
-            task = bar.add_task("", total=len(members), last="")
+        with shown, closing(measure(clauses, environments, jobs=jobs)) as measured:
+            task = bar.add_task("", total=len(environments), last="")
             for outcome in measured:
-                last = f"{outcome.line.title} {outcome.member.version}"
+                last = f"{outcome.series.title} {outcome.environment.version}"
                 bar.update(task, advance=1, last=last)
                 outcomes.append(outcome)
     except BaseException:
-        text = f"Stopped after {len(outcomes)} of {len(members)} releases; nothing was kept."
+        text = f"Stopped after {len(outcomes)} of {len(environments)} releases; nothing was kept."
         console.print(text, highlight=False)
         _print(_differences(clauses, outcomes), console)
         raise
@@ -165,8 +165,8 @@ def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasu
 def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
     """Name the releases that were not run, those with the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in sorted(missing, key=lambda one: Version(one.member.version)):
-        found.setdefault((one.line.title, one.reason), []).append(one.member.version)
+    for one in sorted(missing, key=lambda one: Version(one.environment.version)):
+        found.setdefault((one.series.title, one.reason), []).append(one.environment.version)
     for (title, reason), versions in found.items():
         text = escape(f"{title} {', '.join(versions)}: {reason}")
         console.print(f"[red]NOT RUN[/] {text}", soft_wrap=True, highlight=False)

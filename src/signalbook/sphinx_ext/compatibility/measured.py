@@ -15,7 +15,7 @@ from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 
 __all__ = ["FillMeasured", "Measured", "clause_link", "why_unknown"]
 
-_LINES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
+_TITLES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
 
 
 class Measured(nodes.inline):
@@ -43,8 +43,8 @@ class FillMeasured(SphinxPostTransform):
     def _measured(self, domain: ClauseDomain, clause: Clause) -> str:
         history = domain.history
         return why_unknown(history, clause) or "Passed on " + "; on ".join(
-            f"{_LINES[line]}: {passing_in_words(history, clause.id, line)}"
-            for line in _shown(history.clauses[clause.id])
+            f"{_TITLES[series]}: {passing_in_words(history, clause.id, series)}"
+            for series in _shown(history.clauses[clause.id])
         )
 
 
@@ -60,8 +60,8 @@ def why_unknown(history: History, clause: Clause) -> str:
 
 def _shown(measurement: Measurement) -> list[str]:
     # What an engine alone does is told by the releases of blinker.
-    lines = [line for line in _LINES if line in measurement.lines]
-    return ["blinker"] if "blinker" in lines else lines
+    shown = [series for series in _TITLES if series in measurement.runs]
+    return ["blinker"] if "blinker" in shown else shown
 
 
 def clause_link(id: str) -> pending_xref:

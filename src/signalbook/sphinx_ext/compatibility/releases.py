@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, Specification
-from signalbook.history import LINES, Change, History, changes, passing
+from signalbook.history import SERIES, Change, History, changes, passing
 from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
 from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
 from signalbook.sphinx_ext.domain import clause_domain
@@ -102,7 +102,7 @@ class Changes(SphinxDirective):
 
 
 class MeasuredOn(SphinxDirective):
-    """The releases of a line, with interpreter and pins, and when they were measured."""
+    """The releases of a series, with interpreter and pins, and when they were measured."""
 
     required_arguments = 1
     option_spec: ClassVar[OptionSpec] = {}
@@ -110,29 +110,29 @@ class MeasuredOn(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the days, and a table with a row for each release; again for other pins."""
         self.env.note_reread()
-        name = directives.choice(self.arguments[0], tuple(LINES))
+        name = directives.choice(self.arguments[0], tuple(SERIES))
         runs: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for measurement in clause_domain(self.env).history.clauses.values():
-            if run := measurement.lines.get(name):
-                runs.setdefault(tuple(run.environments.items()), []).append(measurement.date)
+            if run := measurement.runs.get(name):
+                runs.setdefault(tuple(run.descriptions.items()), []).append(measurement.date)
         if not runs:
             return [nodes.paragraph("", "Nothing was measured yet.")]
         found: list[Node] = []
-        for environments, days in runs.items():
+        for descriptions, days in runs.items():
             first, last = min(days), max(days)
             period = first if first == last else f"{first} to {last}"
             clauses = "" if len(runs) == 1 else f", {len(days)} clauses"
             found += [
                 nodes.paragraph("", f"Measured on {period}{clauses}."),
-                simple_table(("Release", "Interpreter", "Pins"), _rows(environments), (15, 20, 65)),
+                simple_table(("Release", "Interpreter", "Pins"), _rows(descriptions), (15, 20, 65)),
             ]
         return found
 
 
-def _rows(environments: Iterable[tuple[str, str]]) -> list[list[Node]]:
+def _rows(descriptions: Iterable[tuple[str, str]]) -> list[list[Node]]:
     return [
         [nodes.Text(version), nodes.Text(python), nodes.literal(pins, pins)]
-        for version, text in environments
+        for version, text in descriptions
         for python, _, pins in [text.partition(": ")]
     ]
 

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause
-from signalbook.history import LINES, History, Stretch, passing_in_words
+from signalbook.history import SERIES, History, Stretch, passing_in_words
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.verdicts import Verdict
@@ -41,7 +41,7 @@ class CompatibilityTable(SphinxDirective):
         clauses = [
             clause
             for clause in domain.specification.clauses
-            if subject in (None, clause.subject) and LINES["flask"].is_about(clause)
+            if subject in (None, clause.subject) and SERIES["flask"].is_about(clause)
         ]
         if subject and not clauses:
             raise self.error(f"no clause of the subject {subject!r} is measured on Flask")
