@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from signalbook.clauses import Clause, Specification
+from signalbook.clauses import Clause, Specification, applies
 from signalbook.history.lines import LINES, Line, Member, lines_about
 from signalbook.history.measure import Outcome
 from signalbook.history.record import History, Measurement
@@ -147,5 +147,4 @@ def _is_wrong(clause: Clause, member: Member, verdict: Verdict) -> bool:
     """
     if verdict is Verdict.NOT_APPLICABLE:
         return False
-    in_range = clause.holds is None or clause.holds.contains(member.releases)
-    return in_range is not (verdict is Verdict.PASSED)
+    return applies(clause, member.releases) is not (verdict is Verdict.PASSED)
