@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from signalbook.clauses import Clause, Specification
+from signalbook.clauses import Clause, Specification, applies
 from signalbook.history.environments import SERIES, Environment, Series, series_about
 from signalbook.history.measure import Outcome
 from signalbook.history.record import History, Measurement
@@ -147,5 +147,4 @@ def _is_wrong(clause: Clause, environment: Environment, verdict: Verdict) -> boo
     """
     if verdict is Verdict.NOT_APPLICABLE:
         return False
-    in_range = clause.holds is None or clause.holds.contains(environment.releases)
-    return in_range is not (verdict is Verdict.PASSED)
+    return applies(clause, environment.releases) is not (verdict is Verdict.PASSED)

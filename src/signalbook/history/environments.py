@@ -8,7 +8,7 @@ from functools import cached_property
 
 from packaging.version import Version
 
-from signalbook.clauses import Clause
+from signalbook.clauses import Clause, applies
 from signalbook.implementations import (
     Implementation,
     Release,
@@ -38,9 +38,8 @@ class Environment:
     @property
     def releases(self) -> dict[str, str]:
         """The version of each subject that is there."""
-        subjects = ("flask", "blinker") if self.has_engine else ("flask",)
-        versions = self.release.versions
-        return {subject: versions[subject] for subject in subjects if subject in versions}
+        there = self.release.stands_for
+        return there if self.has_engine else {"flask": there["flask"]}
 
     @property
     def description(self) -> str:
@@ -52,8 +51,9 @@ class Environment:
 
         What an engine alone does is measured on the engines, whatever framework is above them.
         """
-        subjects = frozenset(self.releases)
-        return clause.applies_to(subjects) and ("flask" in clause.needs or "flask" not in subjects)
+        there = self.releases
+        is_its_own = "flask" in clause.needs or "flask" not in there
+        return is_its_own and applies(clause, there, heed_range=False)
 
     def install(self) -> Implementation:
         """Install the release, unless it is in the cache.

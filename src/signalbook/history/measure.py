@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from signalbook.clauses import Clause
 from signalbook.harmless import harmless
@@ -77,7 +77,6 @@ def measure(
 
     :param jobs: How many at a time; by default one for each processor.
     """
-    bare = [replace(clause, holds=None) for clause in clauses]
     waiting: queue.SimpleQueue[tuple[Series, Environment]] = queue.SimpleQueue()
     for environment in environments:
         waiting.put(environment)
@@ -87,7 +86,7 @@ def measure(
     def work() -> None:
         try:
             while True:
-                done.put(running.outcome(bare, *waiting.get_nowait()))
+                done.put(running.outcome(clauses, *waiting.get_nowait()))
         except (queue.Empty, _Stopped):
             pass
         except BaseException as error:
@@ -149,7 +148,7 @@ class _Running:
     def _session(self, environment: Environment) -> Iterator[Session]:
         if self._is_stopped:
             raise _Stopped
-        session = Session(environment.install(), _LIMITS)
+        session = Session(environment.install(), _LIMITS, heed_ranges=False)
         self._sessions.append(session)
         try:
             with session:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from signalbook.clauses import SUBJECTS
 from signalbook.pages import specification_folder
 
 __all__ = [
@@ -52,6 +53,12 @@ class Release:
     def versions(self) -> dict[str, str]:
         """The pinned version of every distribution, by name."""
         return dict(pin.split("==") for pin in self.pins)
+
+    @property
+    def stands_for(self) -> dict[str, str]:
+        """The version of each subject that is in it."""
+        versions = self.versions
+        return {subject: versions[subject] for subject in SUBJECTS if subject in versions}
 
 
 @cache

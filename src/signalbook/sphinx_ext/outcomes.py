@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from signalbook.clauses import Clause, Page
+from signalbook.clauses import Clause, Page, applies
 from signalbook.implementations import read_releases
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.timelines import SIGNALS, Event, TimelineError, has_timeline, read_timeline
@@ -39,12 +39,12 @@ class OutcomesTable(SphinxDirective):
         """Return the table."""
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         self.env.note_reread()
-        newest = list(read_releases().values())[-1].versions
+        newest = list(read_releases().values())[-1].stands_for
         rows = [
             self._row(page, clause, events)
             for page in clause_domain(self.env).specification.pages
             for clause in page.clauses
-            if clause.holds is None or clause.holds.contains(newest)
+            if applies(clause, newest)
             if (events := _recording(clause))
         ]
         if not rows:

@@ -13,7 +13,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import Clause, Specification
+from signalbook.clauses import Clause, Specification, applies
 from signalbook.history import SERIES, Change, History, changes, passing
 from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
 from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
@@ -155,8 +155,8 @@ class BlinkerByFlask(SphinxDirective):
             failing: list[Node] = []
             for clause in clauses:
                 stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
-                in_range = clause.holds is None or clause.holds.contains(here)
-                if stretch and in_range and stretch.verdict is not Verdict.PASSED:
+                passed = stretch is None or stretch.verdict is Verdict.PASSED
+                if not passed and applies(clause, here):
                     failing += [nodes.Text(", ")] if failing else []
                     failing.append(clause_link(clause.id))
             rows.append([nodes.Text(version), *(failing or [nodes.Text("none")])])
