@@ -10,10 +10,13 @@ from signalbook.history.environments import (
     Environment,
     Series,
     environments_about,
+    environments_by_name,
     series_about,
 )
-from signalbook.history.file import HistoryError, history_file, read_history, update_history
+from signalbook.history.file import history_file, read_history, update_history
 from signalbook.history.measure import Outcome, Unmeasured, measure
+from signalbook.history.parts import Merged, merge_parts, write_part
+from signalbook.history.reading import HistoryError
 from signalbook.history.record import History, Measurement, Run, Stretch, digest, measurements
 from signalbook.history.summaries import passing, passing_in_words, shortened
 
@@ -25,6 +28,7 @@ __all__ = [
     "HistoryError",
     "Kind",
     "Measurement",
+    "Merged",
     "Outcome",
     "Problem",
     "Run",
@@ -35,10 +39,12 @@ __all__ = [
     "differences",
     "digest",
     "environments_about",
+    "environments_by_name",
     "history_file",
     "is_measured",
     "measure",
     "measurements",
+    "merge_parts",
     "passing",
     "passing_in_words",
     "problems",
@@ -46,4 +52,5 @@ __all__ = [
     "series_about",
     "shortened",
     "update_history",
+    "write_part",
 ]

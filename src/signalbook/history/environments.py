@@ -17,7 +17,14 @@ from signalbook.implementations import (
     without_blinker,
 )
 
-__all__ = ["SERIES", "Environment", "Series", "environments_about", "series_about"]
+__all__ = [
+    "SERIES",
+    "Environment",
+    "Series",
+    "environments_about",
+    "environments_by_name",
+    "series_about",
+]
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,11 @@ SERIES: Mapping[str, Series] = {
     )
 }
 """All series, by name."""
+
+
+def environments_by_name() -> dict[str, Environment]:
+    """Return the environments of all series."""
+    return {of.name: of for series in SERIES.values() for of in series.environments()}
 
 
 def series_about(clause: Clause) -> list[Series]:

@@ -13,18 +13,15 @@ from packaging.version import Version
 
 from signalbook.files import replacing
 from signalbook.history.environments import SERIES
+from signalbook.history.reading import MALFORMED, HistoryError, checked_text, read_json
 from signalbook.history.record import History, Measurement, Run, Stretch
 from signalbook.pages import specification_folder
 from signalbook.verdicts import Verdict
 
-__all__ = ["HistoryError", "history_file", "read_history", "update_history"]
+__all__ = ["history_file", "read_history", "update_history"]
 
 _FORMAT = 2
 _REMEDY = "restore it from version control, or remove it and run 'signalbook history'"
-
-
-class HistoryError(ValueError):
-    """A history that can't be read or written."""
 
 
 def history_file() -> Path:
@@ -39,19 +36,10 @@ def read_history(file: Path | None = None) -> History:
     :raises HistoryError: If it is no history, or one of another format.
     """
     file = file or history_file()
-    if file.exists() and not file.is_file():
-        raise HistoryError(f"{file}: not a file; {_REMEDY}")
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        return read_json(file, _history, what="a history", remedy=_REMEDY)
     except FileNotFoundError:
         return History()
-    except (OSError, ValueError, RecursionError) as error:
-        raise HistoryError(f"{file}: can't be read ({error}); {_REMEDY}") from error
-    try:
-        return _history(data)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        problem = f"{type(error).__name__}: {error}"
-        raise HistoryError(f"{file}: not a history ({problem}); {_REMEDY}") from error
 
 
 def _history(data: Mapping[str, Any]) -> History:
@@ -61,14 +49,14 @@ def _history(data: Mapping[str, Any]) -> History:
     clauses = {}
     for id, entry in data["clauses"].items():
         try:
-            clauses[_string(id)] = _measurement(entry, sets)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            clauses[checked_text(id)] = _measurement(entry, sets)
+        except MALFORMED as error:
             raise ValueError(f"{id!r}: {type(error).__name__}: {error}") from error
     return History(clauses)
 
 
 def _descriptions(name: str, of: Mapping[str, Any]) -> dict[str, str]:
-    found = {_string(version): _string(text) for version, text in of.items()}
+    found = {checked_text(version): checked_text(text) for version, text in of.items()}
     for version in found:
         Version(version)
     if _series(name) not in SERIES:
@@ -87,18 +75,11 @@ def _measurement(entry: Mapping[str, Any], sets: Mapping[str, Mapping[str, str]]
     by_series = {_series(name): run for name, run in runs.items()}
     if len(by_series) < len(runs):
         raise ValueError(f"two runs on one series: {', '.join(runs)}")
-    return Measurement(entry["date"], _string(entry["digest"]), by_series)
+    return Measurement(entry["date"], checked_text(entry["digest"]), by_series)
 
 
 def _stretch(first: Any, last: Any, verdict: Any, why: Any) -> Stretch:
-    return Stretch(_string(first), _string(last), Verdict(verdict), _string(why))
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    value.encode()  # JSON can hold what no file and no terminal can.
-    return value
+    return Stretch(checked_text(first), checked_text(last), Verdict(verdict), checked_text(why))
 
 
 def update_history(

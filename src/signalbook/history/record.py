@@ -129,11 +129,11 @@ def measurements(
 
     :param date: The day of the measurement.
     """
-    done = {(outcome.series.name, outcome.environment.version): outcome for outcome in outcomes}
+    done = {(o.series.name, o.environment.version, id): o for o in outcomes for id in o.results}
     found = {}
     for clause in clauses:
         due = {
-            series.name: [(series.name, version) for version in series.descriptions]
+            series.name: [(series.name, version, clause.id) for version in series.descriptions]
             for series in series_about(clause)
         }
         if all(place in done for places in due.values() for place in places):
