@@ -13,7 +13,8 @@ import click
 
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
-from signalbook.cli.history import diff_command, history_command
+from signalbook.cli.diff import diff_command
+from signalbook.cli.history import history_command
 from signalbook.cli.new import new_command
 from signalbook.cli.stopping import Stopped, stoppable
 from signalbook.cli.streams import standard_streams

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -39,27 +35,6 @@ class NothingRun(LookupError):
     """No clause was chosen, so that nothing can be said."""
 
 
-def _check_results_file(
-    context: click.Context, parameter: click.Parameter, file: Path | None
-) -> Path | None:
-    """Notice before a run what would lose its results after it."""
-    if file is None:
-        return None
-    try:
-        mode = stat.S_IFREG
-        with suppress(FileNotFoundError):
-            mode = file.stat().st_mode
-        if stat.S_ISREG(mode):
-            with tempfile.TemporaryFile(dir=os.path.dirname(os.path.realpath(file))):
-                pass
-        elif stat.S_ISDIR(mode) or not os.access(file, os.W_OK):
-            raise PermissionError(errno.EPERM, "a folder, or not allowed")
-    except OSError as error:
-        problem = f"{str(file)!r} can't be written ({error.strerror}); name another file"
-        raise click.BadParameter(problem) from error
-    return file
-
-
 @click.command("verify")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.implementation
@@ -72,7 +47,7 @@ def _check_results_file(
     "--json",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_check_results_file,
+    callback=options.check_results_file,
     help="Write results here.",
 )
 @click.option(
