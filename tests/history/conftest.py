@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import pytest
+from click.testing import CliRunner
 
+from signalbook.cli import main
 from signalbook.history import Environment, History, Series, measure, measurements
 from signalbook.implementations import Implementation, MissingInterpreter, Release
 from signalbook.pages import read_specification
@@ -115,3 +117,33 @@ def measured(releases, specification):
         return read, History(measurements(read.clauses, outcomes, date="2026-11-21"))
 
     return measured
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "history.json"
+
+
+@pytest.fixture
+def page(specification, monkeypatch):
+    """Have the command read the page, as it is or changed."""
+
+    def page(old="", new=""):
+        read = specification(old, new)
+        monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: read)
+
+    return page
+
+
+@pytest.fixture
+def command(page, releases, file, monkeypatch):
+    """Run `signalbook history` on the page and the releases; return exit status and output."""
+    page()
+    releases()
+    monkeypatch.setattr("signalbook.history.file.history_file", lambda: file)
+
+    def command(*arguments):
+        result = CliRunner().invoke(main, ["history", *arguments])
+        return result.exit_code, result.output
+
+    return command

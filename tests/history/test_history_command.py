@@ -3,42 +3,10 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from signalbook.cli import main
 from signalbook.history import measure
 
 HOLDS = "Every clause holds exactly where it says.\n"
-
-
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "history.json"
-
-
-@pytest.fixture
-def page(specification, monkeypatch):
-    """Have the command read the page, as it is or changed."""
-
-    def page(old="", new=""):
-        read = specification(old, new)
-        monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: read)
-
-    return page
-
-
-@pytest.fixture
-def command(page, releases, file, monkeypatch):
-    """Run `signalbook history` on the page and the releases; return exit status and output."""
-    page()
-    releases()
-    monkeypatch.setattr("signalbook.history.file.history_file", lambda: file)
-
-    def command(*arguments):
-        result = CliRunner().invoke(main, ["history", *arguments])
-        return result.exit_code, result.output
-
-    return command
 
 
 def dates(file):

@@ -23,11 +23,6 @@ from signalbook.verdicts import Verdict
 REMEDY = "restore it from version control, or remove it and run 'signalbook history'"
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "history.json"
-
-
 WHY = "an example raised AttributeError: module 'blinker' has no attribute 'late'"
 
 

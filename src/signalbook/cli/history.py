@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
+from signalbook.harmless import harmless
 from signalbook.history import (
     SERIES,
     Environment,
@@ -262,7 +263,8 @@ def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
     for one in sorted(missing, key=lambda one: Version(one.environment.version)):
         found.setdefault((one.series.title, one.reason), []).append(one.environment.version)
     for (title, reason), versions in found.items():
-        text = escape(f"{title} {', '.join(versions)}: {reason}")
+        # A reason may be what pip or another machine's file says.
+        text = escape(harmless(f"{title} {', '.join(versions)}: {reason}"))
         console.print(f"[red]NOT RUN[/] {text}", soft_wrap=True, highlight=False)
 
 
