@@ -94,7 +94,9 @@ class Series:
 
     def is_about(self, clause: Clause) -> bool:
         """Tell whether *clause* is measured here: in all environments, or in none."""
-        return next(self.environments()).is_about(clause)
+        # A specification of a few releases may have none that some series is of.
+        first = next(self.environments(), None)
+        return first is not None and first.is_about(clause)
 
 
 def _flask() -> Iterator[Environment]:
