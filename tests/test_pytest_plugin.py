@@ -171,7 +171,6 @@ def test_plugin_damaged_list_of_releases_is_one_message(run, monkeypatch, tmp_pa
             f"signalbook.implementations.{module}.read_releases",
             lambda subject="flask": read_releases(subject, damaged),
         )
-    monkeypatch.setattr("signalbook.runner.run.read_releases", lambda: read_releases(file=damaged))
     result = run(*words, "-k", "connecting.twice")
 
     assert "releases.toml: this is no TOML" in result.stderr.str()

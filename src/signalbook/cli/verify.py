@@ -191,7 +191,7 @@ class _Verification:
                 python=session.greeting.python,
                 releases=session.releases,
                 files=files,
-                notes=list(notes(files, one.folders, session.releases)),
+                notes=list(notes(files, one.folders, session.releases, session.unclaimed)),
                 seconds=time.perf_counter() - started,
                 total=len(self.clauses),
                 results=sorted(results, key=lambda result: order[result.clause.id]),

@@ -13,6 +13,7 @@ from signalbook.implementations import (
     Implementation,
     Release,
     install,
+    newest_release,
     read_releases,
     without_blinker,
 )
@@ -106,7 +107,7 @@ def _blinker() -> Iterator[Member]:
 
 
 def _flask_with_blinker() -> Iterator[Member]:
-    current = next(reversed(read_releases().values()))
+    current = newest_release()
     others = [pin for pin in current.pins if not pin.startswith("blinker==")]
     for release in read_releases("blinker").values():
         if Version(release.version) >= Version("1.6"):
