@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.export import write_json
+from signalbook.files import write_json
 from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.reports import SCHEMA
 from signalbook.runner import ImplementationError

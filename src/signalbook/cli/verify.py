@@ -23,7 +23,7 @@ from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
 from signalbook.cli.asked import Asked, asked, quoted
 from signalbook.cli.stopping import Stopped
-from signalbook.export import write_json
+from signalbook.files import write_json
 from signalbook.harmless import harmless
 from signalbook.implementations import MissingInterpreter, NotProvisioned
 from signalbook.reports import NotRun, Run, follow, notes, print_summary, report

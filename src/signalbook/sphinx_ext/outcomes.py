@@ -17,7 +17,13 @@ from sphinx.writers.html5 import HTML5Translator
 from signalbook.clauses import Clause, Page, applies
 from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
-from signalbook.timelines import SIGNALS, Event, TimelineError, has_timeline, read_timeline
+from signalbook.sphinx_ext.timelines import (
+    SIGNALS,
+    Event,
+    TimelineError,
+    has_timeline,
+    read_timeline,
+)
 
 __all__ = ["Heading", "OutcomesTable", "add_headings"]
 
