@@ -26,13 +26,11 @@ from signalbook.cli.stopping import Stopped
 from signalbook.files import write_json
 from signalbook.harmless import harmless
 from signalbook.implementations import MissingInterpreter, NotProvisioned
-from signalbook.reports import NotRun, Run, follow, notes, print_summary, report
+from signalbook.reports import NotRun, Run, follow, notes, output_console, print_summary, report
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations
 
 __all__ = ["NothingRun", "verify_command"]
-
-_WIDE = 10_000  # columns of what is not a terminal: a table in a file is as wide as it is
 
 
 class NothingRun(LookupError):
@@ -115,7 +113,7 @@ def verify_command(
             " leave out --chapter or --clause, or look at 'signalbook list'"
         )
     listed = read_deviations(deviations, specification) if deviations else {}
-    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    console = output_console()
     verification = _Verification(clauses, listed, limits, jobs, console)
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.

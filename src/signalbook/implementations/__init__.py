@@ -4,7 +4,7 @@ Real releases of Flask and blinker are provisioned from the pins in `spec/releas
 from the files whose hashes are in `spec/hashes.txt`.
 """
 
-from signalbook.implementations.claims import is_newer
+from signalbook.implementations.claimed_releases import is_newer
 from signalbook.implementations.implementation import (
     FLASK,
     REFERENCE,

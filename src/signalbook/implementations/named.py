@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from signalbook.implementations.claims import read_claims
+from signalbook.implementations.claimed_releases import read_claims
 from signalbook.implementations.extras import require_reference
 from signalbook.implementations.implementation import (
     FLASK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import indent
 
@@ -18,18 +19,23 @@ from rich.text import Text
 
 from signalbook.clauses import Level
 from signalbook.harmless import harmless
-from signalbook.reports.model import NotRun, Run
-from signalbook.reports.text import fault
+from signalbook.reports.faults import fault
+from signalbook.reports.runs import NotRun, Run
 from signalbook.verdicts import Disagreement, Result, Verdict, compared, count, disagreements
 
-__all__ = ["follow", "print_summary"]
+__all__ = ["follow", "output_console", "print_summary"]
 
 _STYLES = {
     Verdict.PASSED: "green",
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.KNOWN_DEVIATION: "yellow",
 }
-_WIDE = 10_000  # columns, for what is not on a terminal
+_WIDE = 10_000  # columns, where there is no terminal: a table in a file is as wide as it is
+
+
+def output_console() -> Console:
+    """Return the console that writes to standard output, which may be no terminal."""
+    return Console(width=None if sys.stdout.isatty() else _WIDE)
 
 
 def follow(results: Iterable[Result], name: str, total: int, console: Console) -> Iterator[Result]:

@@ -24,8 +24,8 @@ from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.links import page_link
 from signalbook.sphinx_ext.mentions import Mentions
 from signalbook.sphinx_ext.picture import picture
+from signalbook.sphinx_ext.ranges_in_words import range_in_words
 from signalbook.sphinx_ext.timelines import TimelineError, has_timeline, read_timeline
-from signalbook.sphinx_ext.words import range_in_words
 
 __all__ = ["SETUP_TITLE", "ClauseDirective", "SetupDirective", "level_badge", "range_nodes"]
 
