@@ -6,9 +6,12 @@ With `SIGNALBOOK_RELEASES=all` every release is run again, else a sample.
 """
 
 import os
+import re
 
 import pytest
+from click.testing import CliRunner
 
+from signalbook.cli import main
 from signalbook.history import (
     SERIES,
     Kind,
@@ -101,6 +104,30 @@ def test_release_does_what_the_history_says(series, version):
     assert [id for id in measured if then[id] is Verdict.PASSED] == [
         id for id in measured if now[id] is Verdict.PASSED
     ]
+
+
+def test_real_environments_apart_are_what_one_run_measures(tmp_path, monkeypatch):
+    """What each release of the engine did alone is merged to the bytes of one run of all."""
+    if lacking := missing([SERIES["blinker"]]):
+        pytest.skip(f"there is no CPython {', '.join(lacking)}")
+    file = tmp_path / "history.json"
+    monkeypatch.setattr("signalbook.history.file.history_file", lambda: file)
+
+    def command(*arguments):
+        done = CliRunner().invoke(main, ["history", *arguments])
+        assert 0 == done.exit_code, done.output
+
+    chosen = ("--clause", "connecting.w*")
+    command(*chosen)
+    at_once = file.read_text()
+    file.unlink()
+    parts = []
+    for version in SERIES["blinker"].descriptions:
+        parts.append(str(tmp_path / f"{version}.json"))
+        command(*chosen, "--environment", f"blinker=={version}", "--output", parts[-1])
+    command("--merge", *parts)
+    days = [re.sub(r'"date": "[^"]+"', "", text) for text in (at_once, file.read_text())]
+    assert days[0] == days[1]
 
 
 def test_measured_ranges_have_edges_on_many_releases():

@@ -12,7 +12,12 @@ import pytest
 import yaml
 
 from signalbook.history import environments_by_name
-from signalbook.implementations import MissingInterpreter, find_interpreter, read_releases
+from signalbook.implementations import (
+    MissingInterpreter,
+    find_interpreter,
+    newest_release,
+    read_releases,
+)
 
 FILE = Path(__file__).parents[2] / ".github" / "workflows" / "history.yml"
 JOBS = yaml.safe_load(FILE.read_text(encoding="utf-8"))["jobs"]
@@ -69,7 +74,7 @@ def checkout(copy_of_the_tree):
     (spec / "dispatch").mkdir(parents=True)
     (spec / "dispatch" / "page.md").write_text(PAGE)
     (spec / "hashes.txt").write_text(hashes)
-    newest = next(reversed(read_releases().values()))
+    newest = newest_release()
     releases = [read_releases("blinker")[version] for version in VERSIONS]
     tables = [table("flask", newest), *(table("blinker", release) for release in releases)]
     (spec / "releases.toml").write_text("".join(tables))

@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
 from signalbook.clauses import applies
-from signalbook.sphinx_ext.words import range_in_words
+from signalbook.sphinx_ext.ranges_in_words import range_in_words
 
 
 def shown_clauses(site, page):

@@ -19,6 +19,7 @@ from signalbook.cli.new import new_command
 from signalbook.cli.stopping import Stopped, stoppable
 from signalbook.cli.streams import standard_streams
 from signalbook.cli.verify import NothingRun, verify_command
+from signalbook.exports import ScriptError
 from signalbook.harmless import harmless
 from signalbook.history import HistoryError
 from signalbook.implementations import (
@@ -30,7 +31,6 @@ from signalbook.implementations import (
 )
 from signalbook.pages import NewClauseError, SpecificationError
 from signalbook.runner import ImplementationError, LimitsError
-from signalbook.script import ScriptError
 from signalbook.verdicts import DeviationsError
 
 __all__ = ["main"]

@@ -19,16 +19,14 @@ from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
 from signalbook.cli.asked import Asked, asked, quoted
 from signalbook.cli.stopping import Stopped
-from signalbook.export import write_json
+from signalbook.files import write_json
 from signalbook.harmless import harmless
 from signalbook.implementations import MissingInterpreter, NotProvisioned
-from signalbook.reports import NotRun, Run, follow, notes, print_summary, report
+from signalbook.reports import NotRun, Run, follow, notes, output_console, print_summary, report
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations
 
 __all__ = ["NothingRun", "verify_command"]
-
-_WIDE = 10_000  # columns of what is not a terminal: a table in a file is as wide as it is
 
 
 class NothingRun(LookupError):
@@ -90,7 +88,7 @@ def verify_command(
             " leave out --chapter or --clause, or look at 'signalbook list'"
         )
     listed = read_deviations(deviations, specification) if deviations else {}
-    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    console = output_console()
     verification = _Verification(clauses, listed, limits, jobs, console)
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
@@ -166,7 +164,7 @@ class _Verification:
                 python=session.greeting.python,
                 releases=session.releases,
                 files=files,
-                notes=list(notes(files, one.folders, session.releases)),
+                notes=list(notes(files, one.folders, session.releases, session.unclaimed)),
                 seconds=time.perf_counter() - started,
                 total=len(self.clauses),
                 results=sorted(results, key=lambda result: order[result.clause.id]),

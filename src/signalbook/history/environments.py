@@ -13,6 +13,7 @@ from signalbook.implementations import (
     Implementation,
     Release,
     install,
+    newest_release,
     read_releases,
     without_blinker,
 )
@@ -118,7 +119,7 @@ def _blinker() -> Iterator[Environment]:
 
 
 def _flask_with_blinker() -> Iterator[Environment]:
-    current = next(reversed(read_releases().values()))
+    current = newest_release()
     others = [pin for pin in current.pins if not pin.startswith("blinker==")]
     for version, release in read_releases("blinker").items():
         if Version(version) >= Version("1.6"):

@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 
 from signalbook.implementations.cache import keep
+from signalbook.implementations.implementation import Implementation
 from signalbook.implementations.interpreters import find_interpreter
-from signalbook.implementations.model import Implementation
 from signalbook.implementations.releases import (
     Release,
     ReleasesError,

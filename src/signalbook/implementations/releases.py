@@ -19,6 +19,7 @@ __all__ = [
     "ReleasesError",
     "UnknownRelease",
     "is_version",
+    "newest_release",
     "read_hashes",
     "read_releases",
 ]
@@ -84,6 +85,14 @@ def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str,
             raise ReleasesError(f"{place}: {problem}; mend the entry, or {_REMEDY}")
         releases[version] = Release(subject, version, entry["python"], tuple(entry["pins"]))
     return releases
+
+
+def newest_release(subject: str = "flask") -> Release:
+    """Return the newest known release of *subject*.
+
+    :raises ReleasesError: If the releases can't be read.
+    """
+    return next(reversed(read_releases(subject).values()))
 
 
 def _text(file: Path) -> str:

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from signalbook.clauses import Clause, why_not
-from signalbook.implementations import Implementation, is_version, read_releases
+from signalbook.implementations import Implementation, is_version, newest_release
 from signalbook.runner.judge import judge
 from signalbook.runner.limits import Limits
 from signalbook.runner.messages import Answer, Greeting
@@ -66,6 +66,12 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    @property
+    def unclaimed(self) -> list[str]:
+        """The subjects that are taken for the newest release, since nothing says which one."""
+        known = {*self.implementation.claims, *self.greeting.versions}
+        return [subject for subject in self.releases if subject not in known]
 
     def stop(self) -> None:
         """Kill the worker, from whatever thread: a clause that is running has crashed then."""
@@ -174,7 +180,7 @@ def _drain(waiting: queue.SimpleQueue[Clause]) -> None:
 
 def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, str]:
     """Return the release that each subject of the implementation stands for."""
-    current = next(reversed(read_releases().values())).versions
+    newest = newest_release().stands_for
     releases = {}
     for subject in sorted(implementation.subjects, reverse=True):
         version = implementation.claims.get(subject)
@@ -190,7 +196,7 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
                     f"{implementation.name}: it says that it is {subject} {version}, which is no"
                     f" version; say which release it is with --claims {subject}==VERSION"
                 )
-        releases[subject] = version or current[subject]
+        releases[subject] = version or newest[subject]
     return releases
 
 

@@ -13,8 +13,9 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
 from signalbook.history import History
-from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
+from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_link
 from signalbook.verdicts import Verdict
 
 __all__ = ["Claim", "measured_releases", "releases_of_claim", "verdict_in_words"]

@@ -6,14 +6,14 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
-from sphinx.addnodes import pending_xref
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from signalbook.clauses import Clause
 from signalbook.history import History, Measurement, passing_in_words
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.sphinx_ext.links import clause_link
 
-__all__ = ["FillMeasured", "Measured", "clause_link", "why_unknown"]
+__all__ = ["FillMeasured", "Measured", "why_unknown"]
 
 _TITLES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
 
@@ -62,15 +62,3 @@ def _shown(measurement: Measurement) -> list[str]:
     # What an engine alone does is told by the releases of blinker.
     shown = [series for series in _TITLES if series in measurement.runs]
     return ["blinker"] if "blinker" in shown else shown
-
-
-def clause_link(id: str) -> pending_xref:
-    """Return a link to the clause *id*, which is resolved when all pages are read."""
-    return pending_xref(
-        "",
-        nodes.literal(id, id),
-        refdomain=ClauseDomain.name,
-        reftype="clause",
-        reftarget=id,
-        refwarn=True,
-    )

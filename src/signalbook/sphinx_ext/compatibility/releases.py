@@ -15,9 +15,10 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, Specification, applies
 from signalbook.history import SERIES, Change, History, changes, passing
-from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
-from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
+from signalbook.sphinx_ext.compatibility.measured import why_unknown
+from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_link, clause_url
 from signalbook.verdicts import Verdict
 
 __all__ = ["BlinkerByFlask", "Changes", "MeasuredOn", "SubjectHistory"]
@@ -67,10 +68,9 @@ class Changes(SphinxDirective):
         """Return the data, and the place that a script fills."""
         self.env.note_reread()
         domain = clause_domain(self.env)
-        root = to_root(self.env.current_document.docname)
         versions = domain.history.versions("flask")
         clauses = [
-            self._clause(clause, domain.history, versions, root)
+            self._clause(clause, domain.history, versions)
             for clause in domain.specification.clauses
             if domain.history.verdicts(clause.id, "flask").keys() == set(versions)
             and not why_unknown(domain.history, clause)
@@ -85,9 +85,7 @@ class Changes(SphinxDirective):
         )
         return [nodes.raw("", text, format="html")]
 
-    def _clause(
-        self, clause: Clause, history: History, versions: Sequence[str], root: str
-    ) -> dict[str, Any]:
+    def _clause(self, clause: Clause, history: History, versions: Sequence[str]) -> dict[str, Any]:
         runs = [
             [versions.index(first), versions.index(last)]
             for first, last in passing(history, clause.id)
@@ -96,7 +94,7 @@ class Changes(SphinxDirective):
             "id": clause.id,
             "level": clause.level,
             "rule": rule_html(clause.rule),
-            "url": f"{root}{clause.permalink}",
+            "url": clause_url(clause, self.env.current_document.docname),
             "passed": runs,
         }
 
