@@ -8,14 +8,13 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.nodes import Node
 from docutils.parsers.rst import directives
-from sphinx.addnodes import pending_xref
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import CHAPTERS, Clause, Page
-from signalbook.sphinx_ext.compatibility.measured import clause_link
 from signalbook.sphinx_ext.directives import level_badge, range_nodes
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_link, page_link
 
 __all__ = ["ClauseTable"]
 
@@ -47,21 +46,9 @@ class ClauseTable(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in _WIDTHS]
         group += nodes.thead("", _row([[nodes.Text(head)] for head in _HEADS]))
         group += nodes.tbody("", *(self._clause(clause) for clause in page.clauses), *messages)
-        link = self._link(page.file.removesuffix(".md"), title)
+        link = page_link(page.file.removesuffix(".md"), nodes.inline("", "", *title))
         return nodes.table(
             "", nodes.title("", "", link), group, classes=["clauses", "colwidths-given"]
-        )
-
-    def _link(self, docname: str, title: Sequence[Node]) -> pending_xref:
-        return pending_xref(
-            "",
-            nodes.inline("", "", *title),
-            refdoc=self.env.current_document.docname,
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/{docname}",
-            refexplicit=True,
-            refwarn=True,
         )
 
     def _clause(self, clause: Clause) -> nodes.row:

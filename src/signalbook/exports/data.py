@@ -1,19 +1,17 @@
-"""The specification as data: `spec.json`, and files written whole or not at all."""
+"""The specification as data, for programs."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from signalbook.clauses import Clause, Example, Page, Specification
-from signalbook.files import write_whole
 
-__all__ = ["SCHEMA", "export", "write_json"]
+__all__ = ["SCHEMA", "export"]
 
-SCHEMA = Path(__file__).with_name("schemas") / "spec.schema.json"
+SCHEMA = Path(__file__).parents[1] / "schemas" / "spec.schema.json"
 """The JSON Schema of what `export` returns."""
 
 
@@ -68,11 +66,3 @@ def _example(example: Example) -> dict[str, Any]:
         "file": example.file,
         "line": example.line,
     }
-
-
-def write_json(data: object, file: Path) -> None:
-    """Write *data* to *file*, whole or not at all.
-
-    :raises OSError: If it can't be written; the file is then as it was before.
-    """
-    write_whole(json.dumps(data, indent=2, ensure_ascii=False) + "\n", file)

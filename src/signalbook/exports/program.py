@@ -1,4 +1,4 @@
-"""Writes a clause as a stand-alone Python program that needs the implementation only."""
+"""A clause as a Python program of its own, which needs the implementation only."""
 
 from __future__ import annotations
 

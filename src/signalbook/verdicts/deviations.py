@@ -1,106 +1,18 @@
-"""The results of a run: one verdict for each clause and implementation."""
+"""Faults that an implementer knows of: the list of them, and what it does to verdicts."""
 
 from __future__ import annotations
 
-import enum
 import json
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from signalbook.clauses import Clause, Example, Level, Specification, UnknownClause
+from signalbook.clauses import Specification, UnknownClause
 from signalbook.harmless import harmless
+from signalbook.verdicts.results import Result, Verdict
 
-__all__ = [
-    "Deviation",
-    "DeviationsError",
-    "Disagreement",
-    "Result",
-    "Verdict",
-    "apply_deviations",
-    "count",
-    "disagreements",
-    "read_deviations",
-]
-
-
-class Verdict(enum.StrEnum):
-    """What came of running a clause on an implementation."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    CRASHED = "crashed"
-    TIMED_OUT = "timed out"
-    NOT_APPLICABLE = "not applicable"
-    KNOWN_DEVIATION = "known deviation"
-    STALE = "stale"
-
-    @property
-    def is_fault(self) -> bool:
-        """Whether a run with this verdict in it fails."""
-        return self not in {Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.KNOWN_DEVIATION}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """One clause's verdict on one implementation.
-
-    :param implementation: The implementation's name.
-    :param reason: Why the verdict is what it is, in a sentence; empty if it passed.
-    :param example: The example at which it failed, where there is one.
-    :param wanted: What that example must print or raise.
-    :param got: What it did print or raise.
-    :param detail: More to read: a traceback, or the last lines on standard error.
-    :param seconds: Wall time that the clause took, in seconds.
-    :param example_seconds: How much of that the set-up and the examples themselves took.
-    """
-
-    clause: Clause
-    implementation: str
-    verdict: Verdict
-    reason: str = ""
-    example: Example | None = None
-    wanted: str = ""
-    got: str = ""
-    detail: str = ""
-    seconds: float = 0.0
-    example_seconds: float = 0.0
-
-    @property
-    def place(self) -> str:
-        """`file:line` of the failing example, or of the clause."""
-        return self.example.place if self.example else self.clause.place
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """A clause on which implementations differ: their results, in the order of the run."""
-
-    clause: Clause
-    results: Sequence[Result]
-
-
-def count(results: Iterable[Result]) -> Mapping[Level, Mapping[Verdict, int]]:
-    """Count *results* by level and verdict; what doesn't occur is zero."""
-    counted = {level: Counter[Verdict]() for level in Level}
-    for result in results:
-        counted[result.clause.level][result.verdict] += 1
-    return counted
-
-
-def disagreements(results: Iterable[Result]) -> list[Disagreement]:
-    """Return the clauses that apply to several implementations with different verdicts."""
-    by_clause: dict[str, list[Result]] = {}
-    for result in results:
-        if result.verdict is not Verdict.NOT_APPLICABLE:
-            by_clause.setdefault(result.clause.id, []).append(result)
-    return [
-        Disagreement(group[0].clause, group)
-        for group in by_clause.values()
-        if len({result.verdict in {Verdict.PASSED, Verdict.STALE} for result in group}) > 1
-    ]
+__all__ = ["Deviation", "DeviationsError", "apply_deviations", "read_deviations"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What was measured, in words."""
+"""What was measured, in a few words."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from signalbook.verdicts import Verdict
 __all__ = ["passing", "passing_in_words", "shortened"]
 
 
-def passing(history: History, id: str, line: str = "flask") -> list[tuple[str, str]]:
+def passing(history: History, id: str, series: str = "flask") -> list[tuple[str, str]]:
     """Return the first and the last release of each stretch on which the clause *id* passed."""
-    stretches = dict.fromkeys(history.verdicts(id, line).values())
+    stretches = dict.fromkeys(history.verdicts(id, series).values())
     return [(s.first, s.last) for s in stretches if s.verdict is Verdict.PASSED]
 
 
-def passing_in_words(history: History, id: str, line: str = "flask") -> str:
+def passing_in_words(history: History, id: str, series: str = "flask") -> str:
     """Say where the clause *id* passed: `0.6 to 0.12.5, and again from 1.1.0`."""
-    versions = list(history.verdicts(id, line))
-    stretches = passing(history, id, line)
+    versions = list(history.verdicts(id, series))
+    stretches = passing(history, id, series)
     if not stretches:
         return "no release"
     if stretches == [(versions[0], versions[-1])]:

@@ -6,20 +6,15 @@ from collections.abc import Collection, Sequence
 
 from packaging.version import InvalidVersion, Version
 
-from signalbook.implementations.model import UnknownImplementation
-from signalbook.implementations.releases import read_releases
+from signalbook.implementations.implementation import UnknownImplementation
+from signalbook.implementations.releases import newest_release, read_releases
 
-__all__ = ["is_newer", "newest", "read_claims"]
-
-
-def newest(subject: str) -> str:
-    """Return the newest release of *subject* that the specification knows."""
-    return next(reversed(read_releases(subject)))
+__all__ = ["is_newer", "read_claims"]
 
 
 def is_newer(subject: str, version: str) -> bool:
     """Tell whether *version* of *subject* is newer than any that the specification knows."""
-    return _public(version) > Version(newest(subject))
+    return _public(version) > Version(newest_release(subject).version)
 
 
 def read_claims(texts: Sequence[str], subjects: Collection[str]) -> dict[str, str]:

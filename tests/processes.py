@@ -7,10 +7,10 @@ from contextlib import suppress
 
 
 def is_running(pid):
-    """Whether the process *pid* is there and does something; a zombie doesn't."""
+    """Whether the process *pid* is there and does something; what is dead doesn't."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
+            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 
 __all__ = ["FLASK", "REFERENCE", "Implementation", "UnknownImplementation"]
+
+# It is data, since importing the reference here would take what it needs, and trust it.
+_REFERENCE_CLAIMS = Path(__file__).parents[1] / "reference" / "claims.toml"
 
 
 class UnknownImplementation(LookupError):
@@ -27,7 +32,7 @@ class Implementation:
     :param python: The interpreter that has the implementation.
     :param path: Folders put before that interpreter's own search path.
     :param claims: The release that each subject claims to behave as, such as
-        `{"flask": "2.2.5"}`; what isn't named is measured or is the current release.
+        `{"flask": "2.2.5"}`; what isn't named is measured, or taken for the newest release.
     """
 
     name: str
@@ -58,8 +63,9 @@ REFERENCE = Implementation(
     flask="signalbook.reference",
     blinker="signalbook.reference.engine",
     engine="signalbook.reference.engine",
+    claims=tomllib.loads(_REFERENCE_CLAIMS.read_text(encoding="utf-8")),
 )
-"""The reference implementation, as it comes with the kit."""
+"""The reference implementation, as it comes with the kit, and as what it says itself that it is."""
 
 FLASK = Implementation(name="flask")
 """The Flask and blinker that are installed beside the kit."""

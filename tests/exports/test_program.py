@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
+from signalbook.exports import script
 from signalbook.implementations import FLASK, MissingInterpreter, find_interpreter
 from signalbook.pages import read_specification
 from signalbook.runner import Session
-from signalbook.script import script
 
 CLAUSES = read_specification().clauses
 BROKEN = """

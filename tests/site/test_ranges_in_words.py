@@ -3,7 +3,7 @@
 import pytest
 
 from signalbook.clauses import VersionRange
-from signalbook.sphinx_ext.words import range_in_words
+from signalbook.sphinx_ext.ranges_in_words import range_in_words
 
 
 @pytest.mark.parametrize(
