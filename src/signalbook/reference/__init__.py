@@ -6,13 +6,19 @@ It keeps every clause that it has the names for; what it lacks, it doesn't prete
 
 from __future__ import annotations
 
-from . import ctx, json, typing
+from . import context as ctx
+from . import json, typing
 from .app import Flask
 from .blueprints import Blueprint
 from .config import Config
-from .context import after_this_request, copy_current_request_context
+from .context import (
+    after_this_request,
+    copy_current_request_context,
+    has_app_context,
+    has_request_context,
+)
 from .flashing import flash, get_flashed_messages
-from .globals import current_app, g, has_app_context, has_request_context, request, session
+from .globals import current_app, g, request, session
 from .json import jsonify
 from .lacking import lacking
 from .responses import abort, make_response, redirect

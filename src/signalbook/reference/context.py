@@ -31,6 +31,8 @@ __all__ = [
     "RequestContext",
     "after_this_request",
     "copy_current_request_context",
+    "has_app_context",
+    "has_request_context",
 ]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -72,6 +74,10 @@ class AppGlobals:
     def __repr__(self) -> str:
         context = current_app_context.get(None)
         return f"<flask.g of {context.app.name!r}>" if context else object.__repr__(self)
+
+
+# Flask's name for it, by which applications annotate a `g` of their own.
+_AppCtxGlobals = AppGlobals
 
 
 class _Context:
@@ -229,6 +235,16 @@ class RequestContext(_Context):
 
     def __repr__(self) -> str:
         return f"<RequestContext {self.request.url!r} [{self.request.method}] of {self.app.name!r}>"
+
+
+def has_app_context() -> bool:
+    """Tell whether there is a current application."""
+    return current_app_context.get(None) is not None
+
+
+def has_request_context() -> bool:
+    """Tell whether there is a current request."""
+    return current_request_context.get(None) is not None
 
 
 def after_this_request(function: Function) -> Function:

@@ -12,8 +12,7 @@ import werkzeug.utils
 from werkzeug.routing import BuildError, MapAdapter
 from werkzeug.wrappers import Response as BaseResponse
 
-from .context import AppContext, AppGlobals, RequestContext
-from .globals import has_request_context
+from .context import AppContext, AppGlobals, RequestContext, has_request_context
 from .helpers import get_debug_flag
 from .routing import bind_urls, build_url
 from .templates import TemplatingApplication

@@ -21,8 +21,6 @@ __all__ = [
     "app_ctx",
     "current_app",
     "g",
-    "has_app_context",
-    "has_request_context",
     "request",
     "request_ctx",
     "session",
@@ -96,16 +94,6 @@ def request_context() -> RequestContext:
     if context is None:
         raise RuntimeError(_NO_REQUEST)
     return context
-
-
-def has_app_context() -> bool:
-    """Tell whether there is a current application."""
-    return current_app_context.get(None) is not None
-
-
-def has_request_context() -> bool:
-    """Tell whether there is a current request."""
-    return current_request_context.get(None) is not None
 
 
 # Flask's own names for the two variables, by which some extensions ask for them.
