@@ -6,23 +6,24 @@ It keeps every clause that it has the names for; what it lacks, it doesn't prete
 
 from __future__ import annotations
 
-from . import context as ctx
-from . import json, typing
+from . import ctx, json, typing
 from .app import Flask
 from .blueprints import Blueprint
 from .config import Config
-from .context import (
+from .ctx import (
     after_this_request,
     copy_current_request_context,
     has_app_context,
     has_request_context,
 )
-from .flashing import flash, get_flashed_messages
 from .globals import current_app, g, request, session
 from .json import jsonify
-from .lacking import lacking
-from .responses import abort, make_response, redirect
-from .routing import url_for
+from .parts.files import send_file, send_from_directory
+from .parts.flashing import flash, get_flashed_messages
+from .parts.lacking import lacking
+from .parts.responses import abort, make_response, redirect
+from .parts.routing import url_for
+from .parts.streaming import stream_with_context
 from .signals import (
     appcontext_popped,
     appcontext_pushed,
@@ -35,8 +36,6 @@ from .signals import (
     request_tearing_down,
     template_rendered,
 )
-from .static import send_file, send_from_directory
-from .streaming import stream_with_context
 from .templating import (
     get_template_attribute,
     render_template,

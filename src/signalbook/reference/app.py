@@ -16,9 +16,9 @@ from werkzeug.routing import RequestRedirect, RoutingException
 
 from .debughelpers import raise_for_form
 from .entrances import Entrances
-from .errors import ErrorHandler, find_error_handler
 from .globals import current_app_context, current_request_context, request_context
-from .responses import response_from
+from .parts.error_handlers import ErrorHandler, find_error_handler
+from .parts.responses import response_from
 from .signals import (
     appcontext_tearing_down,
     got_request_exception,

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .blueprint_states import BlueprintSetupState, nested_options
-from .errors import ErrorHandler
-from .scaffold import Registry, Scaffold, setup_method
+from .parts.error_handlers import ErrorHandler
+from .parts.scaffold import Registry, Scaffold, setup_method
 
 if TYPE_CHECKING:
     from .app import Flask

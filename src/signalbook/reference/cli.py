@@ -11,7 +11,7 @@ import click
 
 from .globals import current_app
 from .helpers import get_debug_flag
-from .lacking import lacking
+from .parts.lacking import lacking
 
 if TYPE_CHECKING:
     from .app import Flask

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import ImmutableMultiDict
 
 from .globals import request_ctx
-from .lacking import lacking
+from .parts.lacking import lacking
 
 if TYPE_CHECKING:
     from werkzeug.routing import RequestRedirect

@@ -12,9 +12,9 @@ import werkzeug.utils
 from werkzeug.routing import BuildError, MapAdapter
 from werkzeug.wrappers import Response as BaseResponse
 
-from .context import AppContext, AppGlobals, RequestContext, has_request_context
+from .ctx import AppContext, AppGlobals, RequestContext, has_request_context
 from .helpers import get_debug_flag
-from .routing import bind_urls, build_url
+from .parts.routing import bind_urls, build_url
 from .templates import TemplatingApplication
 from .testing import EnvironBuilder, FlaskClient, FlaskCliRunner
 from .wrappers import Request

@@ -13,7 +13,7 @@ from werkzeug.local import LocalProxy
 
 if TYPE_CHECKING:
     from .app import Flask
-    from .context import AppContext, AppGlobals, RequestContext
+    from .ctx import AppContext, AppGlobals, RequestContext
     from .sessions import SessionMixin
     from .wrappers import Request
 

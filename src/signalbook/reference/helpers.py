@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from .flashing import flash, get_flashed_messages
-from .lacking import lacking
-from .responses import abort, make_response, redirect
-from .routing import url_for
-from .static import send_file, send_from_directory
-from .streaming import stream_with_context
+from .parts.files import send_file, send_from_directory
+from .parts.flashing import flash, get_flashed_messages
+from .parts.lacking import lacking
+from .parts.responses import abort, make_response, redirect
+from .parts.routing import url_for
+from .parts.streaming import stream_with_context
 from .templating import get_template_attribute
 
 __all__ = [

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, TypeVar
 
 from jinja2 import BaseLoader
 
-from .application import Application
 from .globals import current_request_context
-from .scaffold import setup_method
+from .parts.scaffold import setup_method
+from .parts.setup import Application
 from .templating import DispatchingJinjaLoader, Environment, default_context
 
 __all__ = ["TemplatingApplication"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2 import BaseLoader, Template, TemplateNotFound
 
-from .flashing import get_flashed_messages
 from .globals import (
     application,
     current_app_context,
@@ -17,8 +16,9 @@ from .globals import (
     request,
     session,
 )
+from .parts.flashing import get_flashed_messages
+from .parts.streaming import stream_with_context
 from .signals import before_render_template, template_rendered
-from .streaming import stream_with_context
 
 if TYPE_CHECKING:
     from .app import Flask

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from werkzeug.routing import MapAdapter, Rule
 
-from .globals import current_app, current_app_context, current_request_context
+from ..globals import current_app, current_app_context, current_request_context
 
 if TYPE_CHECKING:
-    from .app import Flask
-    from .wrappers import Request
+    from ..app import Flask
+    from ..wrappers import Request
 
 __all__ = ["bind_urls", "build_url", "make_rule", "url_for"]
 

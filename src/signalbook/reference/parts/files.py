@@ -8,10 +8,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 import werkzeug.utils
 
-from .globals import current_app, request
+from ..globals import current_app, request
 
 if TYPE_CHECKING:
-    from .wrappers import Response
+    from ..wrappers import Response
 
 __all__ = ["StaticFiles", "send_file", "send_from_directory"]
 

@@ -11,11 +11,11 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from .globals import current_app, request, request_context
+from ..globals import current_app, request, request_context
 
 if TYPE_CHECKING:
-    from .app import Flask
-    from .wrappers import Response
+    from ..app import Flask
+    from ..wrappers import Response
 
 __all__ = ["abort", "make_response", "redirect", "response_from"]
 

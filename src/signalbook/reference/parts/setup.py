@@ -16,19 +16,19 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from werkzeug.exceptions import Aborter
 from werkzeug.routing import Map, Rule
 
-from .blueprints import Blueprint
-from .config import DEFAULTS, Config, ConfigAttribute, seconds
+from ..blueprints import Blueprint
+from ..config import DEFAULTS, Config, ConfigAttribute, seconds
+from ..helpers import get_debug_flag
+from ..json.provider import DefaultJSONProvider, JSONProvider
+from ..logging import create_logger
+from ..sessions import SecureCookieSessionInterface, SessionInterface
+from ..wrappers import Request, Response
 from .folders import instance_folder_of
-from .helpers import get_debug_flag
-from .json.provider import DefaultJSONProvider, JSONProvider
-from .logging import create_logger
 from .routing import make_rule
 from .scaffold import Scaffold, setup_method
-from .sessions import SecureCookieSessionInterface, SessionInterface
-from .wrappers import Request, Response
 
 if TYPE_CHECKING:
-    from .app import Flask
+    from ..app import Flask
 
 __all__ = ["Application"]
 
@@ -209,7 +209,7 @@ class Application(Scaffold):
 
     def make_shell_context(self) -> dict[str, Any]:
         """Return the names that a shell begins with."""
-        from .globals import g
+        from ..globals import g
 
         names: dict[str, Any] = {"app": self, "g": g}
         for function in self.shell_context_processors:

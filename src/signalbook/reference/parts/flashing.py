@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .globals import application, request_ctx, session
-from .signals import message_flashed
+from ..globals import application, request_ctx, session
+from ..signals import message_flashed
 
 __all__ = ["flash", "get_flashed_messages"]
 

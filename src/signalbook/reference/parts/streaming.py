@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import update_wrapper
 from typing import Any
 
-from .globals import current_app_context, current_request_context
+from ..globals import current_app_context, current_request_context
 
 __all__ = ["stream_with_context"]
 

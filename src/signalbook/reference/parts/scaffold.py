@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from jinja2 import BaseLoader, FileSystemLoader
 
-from .errors import ErrorHandler, ErrorHandlers, class_and_code
+from .error_handlers import ErrorHandler, ErrorHandlers, class_and_code
+from .files import StaticFiles
 from .folders import folder_of
-from .static import StaticFiles
 
 if TYPE_CHECKING:
-    from .cli import AppGroup
+    from ..cli import AppGroup
 
 __all__ = ["Scaffold", "setup_method"]
 
@@ -75,7 +75,7 @@ class Scaffold(StaticFiles):
     @cached_property
     def cli(self) -> AppGroup:
         """The group of its commands."""
-        from .cli import AppGroup
+        from ..cli import AppGroup
 
         return AppGroup(self.name)
 
