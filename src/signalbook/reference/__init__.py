@@ -17,13 +17,20 @@ from .ctx import (
     has_request_context,
 )
 from .globals import current_app, g, request, session
+from .helpers import (
+    abort,
+    flash,
+    get_flashed_messages,
+    get_template_attribute,
+    make_response,
+    redirect,
+    send_file,
+    send_from_directory,
+    stream_with_context,
+    url_for,
+)
 from .json import jsonify
-from .parts.files import send_file, send_from_directory
-from .parts.flashing import flash, get_flashed_messages
 from .parts.lacking import lacking
-from .parts.responses import abort, make_response, redirect
-from .parts.routing import url_for
-from .parts.streaming import stream_with_context
 from .signals import (
     appcontext_popped,
     appcontext_pushed,
@@ -37,7 +44,6 @@ from .signals import (
     template_rendered,
 )
 from .templating import (
-    get_template_attribute,
     render_template,
     render_template_string,
     stream_template,

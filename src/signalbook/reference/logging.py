@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 from .globals import request
 
 if TYPE_CHECKING:
-    from .app import Flask
+    from .parts.setup import Application
 
 __all__ = ["create_logger", "default_handler", "has_level_handler", "wsgi_errors_stream"]
 
@@ -31,7 +31,7 @@ default_handler.setFormatter(
 )
 
 
-def create_logger(app: Flask) -> logging.Logger:
+def create_logger(app: Application) -> logging.Logger:
     """Return the logger called like *app*, with `default_handler` if nothing else handles it."""
     logger = logging.getLogger(app.name)
     if app.debug and not logger.level:

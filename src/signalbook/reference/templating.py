@@ -22,11 +22,11 @@ from .signals import before_render_template, template_rendered
 
 if TYPE_CHECKING:
     from .app import Flask
+    from .parts.setup import Application
 
 __all__ = [
     "DispatchingJinjaLoader",
     "Environment",
-    "get_template_attribute",
     "render_template",
     "render_template_string",
     "stream_template",
@@ -41,7 +41,7 @@ class Environment(jinja2.Environment):
     :param options: What `jinja2.Environment` takes.
     """
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: Application, **options: Any) -> None:
         options.setdefault("loader", app.create_global_jinja_loader())
         super().__init__(**options)
         self.app = app
@@ -59,7 +59,7 @@ class Environment(jinja2.Environment):
 class DispatchingJinjaLoader(BaseLoader):
     """Looks for a template in the application's folder, and then in those of its blueprints."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Application) -> None:
         self.app = app
 
     def get_source(
@@ -191,12 +191,3 @@ def _stream(app: Flask, template: Template, context: dict[str, Any]) -> Iterator
     if current_request_context.get(None) is None:
         return pieces()
     return stream_with_context(pieces())  # type: ignore[no-any-return]
-
-
-def get_template_attribute(template_name: str, attribute: str) -> Any:
-    """Return a macro or a variable that a template exports; no signal is sent.
-
-    :param template_name: The name of the template.
-    :param attribute: The name of the macro or variable.
-    """
-    return getattr(application().jinja_env.get_template(template_name).module, attribute)

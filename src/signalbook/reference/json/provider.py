@@ -9,12 +9,12 @@ import uuid
 import weakref
 from collections.abc import Callable
 from datetime import date
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from werkzeug.http import http_date
 
 if TYPE_CHECKING:
-    from ..app import Flask
+    from ..parts.setup import Application
     from ..wrappers import Response
 
 __all__ = ["DefaultJSONProvider", "JSONProvider"]
@@ -42,9 +42,9 @@ class JSONProvider:
     :param app: The application.
     """
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Application) -> None:
         # The application holds this, and is to be dropped without a collector.
-        self._app = cast("Flask", weakref.proxy(app))
+        self._app: Application = weakref.proxy(app)
 
     def dumps(self, value: Any, **options: Any) -> str:
         """Write *value* as JSON."""

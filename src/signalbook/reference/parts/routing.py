@@ -10,8 +10,8 @@ from werkzeug.routing import MapAdapter, Rule
 from ..globals import current_app, current_app_context, current_request_context
 
 if TYPE_CHECKING:
-    from ..app import Flask
     from ..wrappers import Request
+    from .setup import Application
 
 __all__ = ["bind_urls", "build_url", "make_rule", "url_for"]
 
@@ -19,7 +19,7 @@ _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
 
 def make_rule(
-    app: Flask,
+    app: Application,
     rule: str,
     endpoint: str,
     view_func: Any,
@@ -50,7 +50,7 @@ def make_rule(
     return made
 
 
-def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
+def bind_urls(app: Application, request: Request | None) -> MapAdapter | None:
     """Return what matches and builds URLs for a request.
 
     :param request: The request, or `None` for an application context alone.
@@ -88,7 +88,7 @@ def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
 
 
 def build_url(
-    app: Flask,
+    app: Application,
     endpoint: str,
     anchor: str | None,
     method: str | None,
