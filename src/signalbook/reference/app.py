@@ -64,6 +64,7 @@ class Flask(Application):
         Middleware takes the place of this method, and what it answers itself sends no signal
         (Flask 3.1.3; {clause}`request-started.middleware`).
         """
+        # A request that can't be made has no context, so that is the server's own matter.
         context = self.request_context(environ)
         error: BaseException | None = None
         try:
@@ -83,6 +84,7 @@ class Flask(Application):
                 # A client in a `with` block pushes them once more after this.
                 keep(current_app_context.get())
                 keep(current_request_context.get())
+            # Tear-down functions hear of it all the same if nobody answers it, such as SystemExit.
             context.pop(None if error and self.should_ignore_error(error) else error)
 
     def full_dispatch_request(self) -> Response:
@@ -98,6 +100,7 @@ class Flask(Application):
 
         :raises Exception: What no error handler took care of.
         """
+        # From here on, what is registered would be missing from a request.
         self._got_first_request = True
         try:
             request_started.send(self, _async_wrapper=self.ensure_sync)
@@ -118,6 +121,7 @@ class Flask(Application):
         """
         request = request_context().request
         names = (None, *reversed(request.blueprints))
+        # From the outside to the inside; a request names its blueprints the other way round.
         for name in names:
             for preprocess in self.url_value_preprocessors.get(name, ()):
                 preprocess(request.endpoint, request.view_args)
@@ -139,6 +143,7 @@ class Flask(Application):
             self.raise_routing_exception(request)
         rule = request.url_rule
         assert rule is not None
+        # A rule that was put into the map by hand lacks the attribute.
         if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
             return self.make_default_options_response()
         return self.ensure_sync(self.view_functions[rule.endpoint])(**(request.view_args or {}))
@@ -187,6 +192,7 @@ class Flask(Application):
             What fails then is logged, and the response given nevertheless
             ({clause}`request-finished.after-request-called-twice`).
         """
+        # Not in the block: without a response there is nothing to give nevertheless.
         response = self.make_response(value)
         try:
             response = self.process_response(response)
@@ -224,6 +230,7 @@ class Flask(Application):
         if isinstance(error, BadRequestKeyError) and (
             self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
         ):
+            # The answer then names the key, which is for developers only.
             error.show_exception = True
         if isinstance(error, HTTPException) and not self.trap_http_exception(error):
             return self.handle_http_exception(error)
@@ -237,6 +244,7 @@ class Flask(Application):
 
         Redirections by the URL map, and errors without a code, are no errors.
         """
+        # An `abort` with a response has no code: it is that response, and no error.
         if error.code is None or isinstance(error, RoutingException):
             return error
         handler = self._find_error_handler(error)
@@ -264,7 +272,9 @@ class Flask(Application):
         :raises Exception: The same, when exceptions propagate:
             in tests and in debug mode, unless `PROPAGATE_EXCEPTIONS` says otherwise.
         """
+        # Of the error being handled; whoever calls this may give another one.
         raised = sys.exc_info()
+        # Before it is known whether the error propagates: it is sent in either case.
         got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=error)
         propagate = self.config["PROPAGATE_EXCEPTIONS"]
         if propagate is None:

@@ -17,6 +17,7 @@ __all__ = ["Blueprint", "BlueprintSetupState"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# Not `None`, which asks for no group at all.
 _OWN_NAME: Final[Any] = object()
 
 
@@ -142,6 +143,7 @@ class Blueprint(Scaffold):
         **options: Any,
     ) -> None:
         """Add a rule once the blueprint is registered: see `Scaffold.add_url_rule`."""
+        # In an endpoint, dots come between the names of nested blueprints.
         for part in (endpoint, getattr(view_func, "__name__", None)):
             if part and "." in part:
                 raise ValueError(f"An endpoint of a blueprint has no dots; got {part!r}.")
@@ -187,6 +189,7 @@ class Blueprint(Scaffold):
         self._merge_into(app, name)
         for function in self.deferred_functions:
             function(state)
+        # A group without commands would only be in the way.
         if self.cli.commands:
             self._add_commands(app, options)
         for blueprint, own in self._blueprints:
@@ -208,6 +211,7 @@ class Blueprint(Scaffold):
             theirs[name].extend(ours[None])
         for code, handlers in self.error_handler_spec.get(None, {}).items():
             app.error_handler_spec.setdefault(name, {}).setdefault(code, {}).update(handlers)
+        # These are from `endpoint`, which is given the whole name.
         app.view_functions.update(self.view_functions)
 
     def _for_all_requests(self, registry: str, function: Function) -> Function:
@@ -305,6 +309,7 @@ def _given(options: dict[str, Any], name: str, default: str | None) -> str | Non
 
 
 def _joined(prefix: str, path: str) -> str:
+    # One slash between the two, whichever of them brings it.
     return f"{prefix.rstrip('/')}/{path.lstrip('/')}"
 
 

@@ -44,6 +44,7 @@ _CURRENT_ERROR: Final[Any] = object()
 class AppGlobals:
     """A namespace for the length of an application context: the object behind `g`."""
 
+    # These two tell type checkers that any name may be there.
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(name)
 
@@ -112,6 +113,7 @@ class AppContext(_Context):
         self.app = app
         self.g = app.app_ctx_globals_class()
         self.url_adapter = app.create_url_adapter(None)
+        # One for each push, since it may be pushed again before it is popped, as by a stream.
         self._tokens: list[Token[AppContext]] = []
 
     def push(self) -> None:
@@ -158,6 +160,7 @@ class RequestContext(_Context):
             self.url_adapter = app.create_url_adapter(self.request)
         except HTTPException as error:
             self.request.routing_exception = error
+        # Taken out of the session once, and kept for whoever asks again during the request.
         self.flashes: list[tuple[str, str]] | None = None
         self.after_request_functions: list[Callable[[Response], Response]] = []
         self._session = session
@@ -179,13 +182,16 @@ class RequestContext(_Context):
         """
         app_context = current_app_context.get(None)
         own_app_context = None
+        # That of another application doesn't count, where one application calls another.
         if app_context is None or app_context.app is not self.app:
             own_app_context = self.app.app_context()
             own_app_context.push()
         self._tokens.append((current_request_context.set(self), own_app_context))
+        # It is open already when the context is pushed again, or was copied.
         if self._session is None:
             self._open_session()
         if self.url_adapter is not None:
+            # Not earlier, so that URL converters can look into the session.
             self.match_request()
 
     def copy(self) -> RequestContext:
@@ -274,6 +280,7 @@ def copy_current_request_context(function: Function) -> Function:
         raise RuntimeError(
             "copy_current_request_context can only be used while a request is handled."
         )
+    # Not when it is called: the request may be over by then.
     context = current.copy()
 
     def called(*arguments: Any, **keywords: Any) -> Any:

@@ -40,9 +40,11 @@ There is no current request here.
 Use the test client, or enter a request: `with app.test_request_context(): ...`\
 """
 
+# In two variables, since an application can be current without a request.
 current_app_context: ContextVar[AppContext] = ContextVar("signalbook.app_context")
 current_request_context: ContextVar[RequestContext] = ContextVar("signalbook.request_context")
 
+# To type checkers, each proxy is what it stands for.
 app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
     current_app_context, unbound_message=_NO_APPLICATION
 )

@@ -34,6 +34,7 @@ default_handler.setFormatter(
 def create_logger(app: Application) -> logging.Logger:
     """Return the logger called like *app*, with `default_handler` if nothing else handles it."""
     logger = logging.getLogger(app.name)
+    # A level that somebody has set stays.
     if app.debug and not logger.level:
         logger.setLevel(logging.DEBUG)
     if not has_level_handler(logger):

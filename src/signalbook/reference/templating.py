@@ -46,6 +46,7 @@ class Environment(jinja2.Environment):
         super().__init__(**options)
         self.app = app
         self.policies["json.dumps_function"] = app.json.dumps
+        # A template that is imported has no context, and finds the proxies here all the same.
         self.globals.update(
             config=app.config,
             g=g,
@@ -69,6 +70,7 @@ class DispatchingJinjaLoader(BaseLoader):
 
         :raises TemplateNotFound: It is in none of the folders.
         """
+        # That way looks in every folder, which costs too much to be done each time.
         if self.app.config["EXPLAIN_TEMPLATE_LOADING"]:
             return self._get_source_explained(environment, template)
         for _, loader in self._loaders():
@@ -183,11 +185,13 @@ def _stream(app: Flask, template: Template, context: dict[str, Any]) -> Iterator
     )
 
     def pieces() -> Iterator[str]:
+        # Nothing is rendered before the first piece is asked for.
         yield from template.generate(context)
         template_rendered.send(
             app, _async_wrapper=app.ensure_sync, template=template, context=context
         )
 
+    # Then there is nothing to be pushed again while it is sent.
     if current_request_context.get(None) is None:
         return pieces()
     return stream_with_context(pieces())  # type: ignore[no-any-return]

@@ -98,6 +98,7 @@ class DefaultJSONProvider(JSONProvider):
         compact = not self._app.debug if self.compact is None else self.compact
         style: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 2}
         text = self.dumps(_content(values, items), **style)
+        # With a line end, for those who read it in a terminal.
         return self._app.response_class(f"{text}\n", mimetype=self.mimetype)
 
 
@@ -105,5 +106,6 @@ def _content(values: tuple[Any, ...], items: dict[str, Any]) -> Any:
     if values and items:
         raise TypeError("Give either values or named values, not both.")
     if not values:
+        # Nothing at all is null, which is a document of its own.
         return items or None
     return values[0] if len(values) == 1 else list(values)

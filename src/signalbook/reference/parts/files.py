@@ -65,5 +65,6 @@ def _sending(max_age: Any) -> dict[str, Any]:
         "max_age": current_app.get_send_file_max_age if max_age is None else max_age,
         "use_x_sendfile": current_app.config["USE_X_SENDFILE"],
         "response_class": current_app.response_class,
+        # So a relative path means the same wherever the process was started.
         "_root_path": current_app.root_path,
     }

@@ -37,6 +37,7 @@ def response_from(app: Flask, value: Any) -> Response:
         response.status = status if isinstance(status, str) else status.decode()
     elif status is not None:
         response.status_code = status
+    # It keeps its own headers, but for those that are given.
     if headers:
         response.headers.update(headers)
     return response
@@ -55,6 +56,7 @@ def _parts(value: Any) -> tuple[Any, Any, Any]:
             " (body, headers)."
         )
     body, other = value
+    # A status is none of these.
     if isinstance(other, Headers | dict | tuple | list):
         return body, None, other
     return body, other, None

@@ -35,6 +35,7 @@ def make_rule(
         `None` for yes, unless the view or the configuration says otherwise.
     """
     methods = options.pop("methods", None) or getattr(view_func, "methods", None) or ("GET",)
+    # A string would be taken as a list of letters.
     if isinstance(methods, str):
         raise TypeError(f"The methods of a rule are a list of strings; got {methods!r}.")
     allowed = {method.upper() for method in methods}
@@ -42,6 +43,7 @@ def make_rule(
     if automatic_options is None:
         automatic_options = getattr(view_func, "provide_automatic_options", None)
     if automatic_options is None:
+        # A view that is there for OPTIONS answers it itself.
         automatic_options = "OPTIONS" not in allowed and app.config["PROVIDE_AUTOMATIC_OPTIONS"]
     if automatic_options:
         required.add("OPTIONS")
@@ -103,6 +105,7 @@ def build_url(
         if endpoint.startswith("."):
             endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
     else:
+        # Outside of any context a URL can be built too, if SERVER_NAME says where it leads.
         app_context = current_app_context.get(None)
         adapter = app_context.url_adapter if app_context else app.create_url_adapter(None)
     if adapter is None:

@@ -80,6 +80,7 @@ class Scaffold:
     @cached_property
     def cli(self) -> AppGroup:
         """The group of its commands."""
+        # Only now, since a blueprint gets its name after this part of it is made.
         return AppGroup(self.name)
 
     def check_setup_finished(self, method: str) -> None:
@@ -105,6 +106,7 @@ class Scaffold:
     @property
     def static_url_path(self) -> str | None:
         """What their URLs begin with: by default, the name of the folder."""
+        # Looked up each time, because the folder may be set later.
         if self._static_url_path is None and self.static_folder is not None:
             return f"/{os.path.basename(self.static_folder)}".rstrip("/")
         return self._static_url_path
@@ -125,6 +127,7 @@ class Scaffold:
         """
         if self.static_folder is None:
             raise RuntimeError("There are no static files, since 'static_folder' is not set.")
+        # The age is asked for here: a blueprint may have its own, whatever the application says.
         return send_from_directory(
             self.static_folder, filename, max_age=self.get_send_file_max_age(filename)
         )

@@ -46,6 +46,7 @@ class Application(Scaffold):
     config_class = Config
     default_config: ClassVar[dict[str, Any]] = dict(DEFAULTS)
     json_provider_class: type[JSONProvider] = DefaultJSONProvider
+    # One for all, since it keeps nothing between two requests.
     session_interface: SessionInterface = SecureCookieSessionInterface()
     url_map_class = Map
     url_rule_class = Rule

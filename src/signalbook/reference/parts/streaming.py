@@ -36,6 +36,7 @@ def _streamed(parts: Iterator[Any]) -> Iterator[Any]:
         raise RuntimeError("stream_with_context can only be used while a request is handled.")
     app_context = current_app_context.get()
 
+    # In this order below: the request's would else bring another application context with it.
     def stream() -> Iterator[Any]:
         # A generator that was never begun is closed without running what is in it.
         yield None
