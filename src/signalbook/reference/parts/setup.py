@@ -331,7 +331,7 @@ class Application(Scaffold):
     ) -> str:
         """Return the URL of the first `url_build_error_handlers` function that knows one.
 
-        :raises BuildError: There is none.
+        :raises werkzeug.routing.BuildError: There is none.
         """
         for handler in self.url_build_error_handlers:
             try:
