@@ -11,11 +11,11 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from .globals import current_app, request, request_context
+from ..globals import current_app, request, request_context
 
 if TYPE_CHECKING:
-    from .app import Flask
-    from .wrappers import Response
+    from ..app import Flask
+    from ..wrappers import Response
 
 __all__ = ["abort", "make_response", "redirect", "response_from"]
 
@@ -37,6 +37,7 @@ def response_from(app: Flask, value: Any) -> Response:
         response.status = status if isinstance(status, str) else status.decode()
     elif status is not None:
         response.status_code = status
+    # It keeps its own headers, but for those that are given.
     if headers:
         response.headers.update(headers)
     return response
@@ -55,6 +56,7 @@ def _parts(value: Any) -> tuple[Any, Any, Any]:
             " (body, headers)."
         )
     body, other = value
+    # A status is none of these.
     if isinstance(other, Headers | dict | tuple | list):
         return body, None, other
     return body, other, None

@@ -51,6 +51,7 @@ def find_error_handler(
     :param blueprints: The names of the request's blueprints, innermost first.
     """
     kind = type(error)
+    # That of the class, as when handlers are registered; an object's own may be another.
     code = kind.code if isinstance(error, HTTPException) else None  # type: ignore[attr-defined]
     for one in (code, None) if code is not None else (None,):
         for name in (*blueprints, None):

@@ -18,7 +18,7 @@ def lacking(module: str, *names: str) -> Callable[[str], Any]:
 
     def missing(name: str) -> Any:
         if name in names:
-            where = module.replace(__package__, "flask", 1)
+            where = module.replace(__package__.rpartition(".")[0], "flask", 1)
             raise AttributeError(
                 f"{where} has {name!r}, but the reference implementation lacks it.",
                 name=name,

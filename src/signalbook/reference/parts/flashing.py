@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .globals import application, request_ctx, session
-from .signals import message_flashed
+from ..globals import application, request_ctx, session
+from ..signals import message_flashed
 
 __all__ = ["flash", "get_flashed_messages"]
 
@@ -32,6 +32,7 @@ def get_flashed_messages(
     :param with_categories: Whether to return pairs of category and message.
     :param category_filter: The categories to return; all of them if it is empty.
     """
+    # Asked again by the same request, it gives the same messages.
     if request_ctx.flashes is None:
         request_ctx.flashes = session.pop(_KEY) if _KEY in session else []
     wanted = set(category_filter)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import update_wrapper
 from typing import Any
 
-from .globals import current_app_context, current_request_context
+from ..globals import current_app_context, current_request_context
 
 __all__ = ["stream_with_context"]
 
@@ -36,6 +36,7 @@ def _streamed(parts: Iterator[Any]) -> Iterator[Any]:
         raise RuntimeError("stream_with_context can only be used while a request is handled.")
     app_context = current_app_context.get()
 
+    # In this order below: the request's would else bring another application context with it.
     def stream() -> Iterator[Any]:
         # A generator that was never begun is closed without running what is in it.
         yield None

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from werkzeug.routing import MapAdapter, Rule
 
-from .globals import current_app, current_app_context, current_request_context
+from ..globals import current_app, current_app_context, current_request_context
 
 if TYPE_CHECKING:
-    from .app import Flask
-    from .wrappers import Request
+    from ..wrappers import Request
+    from .setup import Application
 
 __all__ = ["bind_urls", "build_url", "make_rule", "url_for"]
 
@@ -19,7 +19,7 @@ _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
 
 def make_rule(
-    app: Flask,
+    app: Application,
     rule: str,
     endpoint: str,
     view_func: Any,
@@ -35,6 +35,7 @@ def make_rule(
         `None` for yes, unless the view or the configuration says otherwise.
     """
     methods = options.pop("methods", None) or getattr(view_func, "methods", None) or ("GET",)
+    # A string would be taken as a list of letters.
     if isinstance(methods, str):
         raise TypeError(f"The methods of a rule are a list of strings; got {methods!r}.")
     allowed = {method.upper() for method in methods}
@@ -42,6 +43,7 @@ def make_rule(
     if automatic_options is None:
         automatic_options = getattr(view_func, "provide_automatic_options", None)
     if automatic_options is None:
+        # A view that is there for OPTIONS answers it itself.
         automatic_options = "OPTIONS" not in allowed and app.config["PROVIDE_AUTOMATIC_OPTIONS"]
     if automatic_options:
         required.add("OPTIONS")
@@ -50,7 +52,7 @@ def make_rule(
     return made
 
 
-def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
+def bind_urls(app: Application, request: Request | None) -> MapAdapter | None:
     """Return what matches and builds URLs for a request.
 
     :param request: The request, or `None` for an application context alone.
@@ -88,7 +90,7 @@ def bind_urls(app: Flask, request: Request | None) -> MapAdapter | None:
 
 
 def build_url(
-    app: Flask,
+    app: Application,
     endpoint: str,
     anchor: str | None,
     method: str | None,
@@ -103,6 +105,7 @@ def build_url(
         if endpoint.startswith("."):
             endpoint = f"{blueprint}{endpoint}" if blueprint else endpoint[1:]
     else:
+        # Outside of any context a URL can be built too, if SERVER_NAME says where it leads.
         app_context = current_app_context.get(None)
         adapter = app_context.url_adapter if app_context else app.create_url_adapter(None)
     if adapter is None:

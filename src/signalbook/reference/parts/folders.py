@@ -45,11 +45,13 @@ def _installed_in(folder: Path, prefix: Path) -> Path:
 
 
 def _file_of(import_name: str) -> str | None:
+    # First, since `__main__` has a file but no specification that could be found.
     file = getattr(sys.modules.get(import_name), "__file__", None)
     if file is not None:
         return str(file)
     try:
         spec = find_spec(import_name)
+    # Its parent may be missing, or it was made by hand, without a specification.
     except (ImportError, ValueError):
         return None
     return spec.origin if spec is not None and spec.has_location else None

@@ -9,17 +9,20 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from jinja2 import BaseLoader, FileSystemLoader
 
-from .errors import ErrorHandler, ErrorHandlers, class_and_code
+from ..cli import AppGroup
+from ..globals import current_app
+from .error_handlers import ErrorHandler, ErrorHandlers, class_and_code
+from .files import send_from_directory
 from .folders import folder_of
-from .static import StaticFiles
 
 if TYPE_CHECKING:
-    from .cli import AppGroup
+    from ..wrappers import Response
 
 __all__ = ["Scaffold", "setup_method"]
 
@@ -38,7 +41,7 @@ def setup_method(method: Function) -> Function:
     return checked  # type: ignore[return-value]
 
 
-class Scaffold(StaticFiles):
+class Scaffold:
     """Something with routes, hooks, error handlers and template folders.
 
     :param import_name: The name of the module or package that it belongs to.
@@ -49,6 +52,8 @@ class Scaffold(StaticFiles):
     """
 
     name: str
+    _static_folder: str | None
+    _static_url_path: str | None
 
     def __init__(
         self,
@@ -75,13 +80,69 @@ class Scaffold(StaticFiles):
     @cached_property
     def cli(self) -> AppGroup:
         """The group of its commands."""
-        from .cli import AppGroup
-
+        # Only now, since a blueprint gets its name after this part of it is made.
         return AppGroup(self.name)
 
     def check_setup_finished(self, method: str) -> None:
         """Raise an `AssertionError` if it is too late to call *method*."""
         raise NotImplementedError
+
+    @property
+    def has_static_folder(self) -> bool:
+        """Whether there are static files."""
+        return self._static_folder is not None
+
+    @property
+    def static_folder(self) -> str | None:
+        """Where static files are, or `None`."""
+        if self._static_folder is None:
+            return None
+        return os.path.join(self.root_path, self._static_folder)
+
+    @static_folder.setter
+    def static_folder(self, value: str | os.PathLike[str] | None) -> None:
+        self._static_folder = None if value is None else os.fspath(value).rstrip(r"\/")
+
+    @property
+    def static_url_path(self) -> str | None:
+        """What their URLs begin with: by default, the name of the folder."""
+        # Looked up each time, because the folder may be set later.
+        if self._static_url_path is None and self.static_folder is not None:
+            return f"/{os.path.basename(self.static_folder)}".rstrip("/")
+        return self._static_url_path
+
+    @static_url_path.setter
+    def static_url_path(self, value: str | None) -> None:
+        self._static_url_path = None if value is None else value.rstrip("/")
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Return for how many seconds a client may keep a file, or `None` for until it changes."""
+        age = current_app.config["SEND_FILE_MAX_AGE_DEFAULT"]
+        return int(age.total_seconds()) if isinstance(age, timedelta) else age
+
+    def send_static_file(self, filename: str) -> Response:
+        """Return a response with a static file.
+
+        :raises RuntimeError: There are no static files.
+        """
+        if self.static_folder is None:
+            raise RuntimeError("There are no static files, since 'static_folder' is not set.")
+        # The age is asked for here: a blueprint may have its own, whatever the application says.
+        return send_from_directory(
+            self.static_folder, filename, max_age=self.get_send_file_max_age(filename)
+        )
+
+    def open_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = None
+    ) -> IO[Any]:
+        """Open a file below `root_path` for reading.
+
+        :raises ValueError: The *mode* is not one for reading.
+        """
+        if mode not in {"r", "rt", "rb"}:
+            raise ValueError(f"Resources can only be opened for reading; got the mode {mode!r}.")
+        path = os.path.join(self.root_path, resource)
+        return open(path, mode, encoding=None if mode == "rb" else encoding or "utf-8")
 
     @cached_property
     def jinja_loader(self) -> BaseLoader | None:
