@@ -38,10 +38,13 @@ autodoc2_packages = [{"path": "src/signalbook"}]
 autodoc2_output_dir = "docs/reference/api"
 autodoc2_render_plugin = "api_pages.Renderer"
 autodoc2_docstring_parser_regexes = [(r".*", "myst")]
-autodoc2_hidden_objects = ["undoc", "dunder", "private", "inherited"]
+autodoc2_hidden_objects = ["undoc", "dunder", "private"]
 autodoc2_skip_module_regexes = [
     r"signalbook\.(__main__|cli|pytest_plugin|sphinx_ext|worker)(\..*)?",
+    # Its names are shown where Flask has them: functions in `helpers`, methods in `Flask`.
+    r"signalbook\.reference\.parts(\..*)?",
 ]
+autodoc2_module_all_regexes = [r"signalbook\.reference\.helpers"]
 autodoc2_class_docstring = "both"
 autodoc2_index_template = None
 # A property's setter is a second definition to autodoc2.

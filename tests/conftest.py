@@ -1,6 +1,7 @@
 """Small specifications and implementations, written into a test's own folder."""
 
 import shutil
+import signal
 import subprocess
 import textwrap
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from signalbook.implementations import Implementation
 
 ROOT = Path(__file__).parents[1]
+
+# Under nohup, or in the background of a shell, they are ignored, which processes inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -166,12 +166,11 @@ def test_plugin_damaged_list_of_releases_is_one_message(run, monkeypatch, tmp_pa
     """If the list of releases can't be read, that is said, without a traceback, with its status."""
     damaged = tmp_path / "releases.toml"
     damaged.write_text("[")
-    for module in ("claims", "releases"):
+    for module in ("claimed_releases", "releases"):
         monkeypatch.setattr(
             f"signalbook.implementations.{module}.read_releases",
             lambda subject="flask": read_releases(subject, damaged),
         )
-    monkeypatch.setattr("signalbook.runner.run.read_releases", lambda: read_releases(file=damaged))
     result = run(*words, "-k", "connecting.twice")
 
     assert "releases.toml: this is no TOML" in result.stderr.str()

@@ -132,7 +132,7 @@ def test_source_distribution_has_only_files_of_the_project(built, tracked):
     with tarfile.open(built / f"signalbook-{VERSION}.tar.gz") as archive:
         names = [member.name.partition("/")[2] for member in archive.getmembers()]
     # Settings of tools that work on the repository.
-    others = (".ci/", ".pre-commit-config.yaml")
+    others = (".ci/", ".github/", ".pre-commit-config.yaml")
     wanted = [name for name in tracked if not name.startswith(others)]
     assert sorted([*wanted, "PKG-INFO"]) == sorted(names)
 

@@ -17,6 +17,7 @@ _MODULES = ("module", "package")
 class Renderer(MystRenderer):
     """Leaves out the values of data, `__init__`, and what a module's `__all__` leaves out.
 
+    What a class has from another is shown there only, unless that one's module has no page.
     Modules come in the order of their names, and have short ones in the site's navigation.
     """
 
@@ -41,7 +42,8 @@ class Renderer(MystRenderer):
 
     def is_hidden(self, item: ItemData) -> bool:
         """Tell whether *item* is no part of the public interface."""
-        return super().is_hidden(item) or self._is_left_out(item)
+        hidden = super().is_hidden(item) or self._is_left_out(item)
+        return hidden or self._is_shown_with_its_base(item)
 
     def _is_left_out(self, item: ItemData) -> bool:
         parent_name, _, name = item["full_name"].rpartition(".")
@@ -51,6 +53,17 @@ class Renderer(MystRenderer):
         if parent["type"] not in _MODULES:
             return name == "__init__"
         return name not in (parent.get("all") or [name])
+
+    def show_docstring(self, item: ItemData) -> bool:
+        """Tell whether *item* is explained: also where it comes from a base without a page."""
+        return "inherited" in item or super().show_docstring(item)
+
+    def _is_shown_with_its_base(self, item: ItemData) -> bool:
+        base = item.get("inherited")
+        if base is None:
+            return False
+        module = base.rpartition(".")[0]
+        return not any(regex.fullmatch(module) for regex in self.config.skip_module_regexes)
 
     def render_data(self, item: ItemData) -> Iterable[str]:
         """Yield the lines for a variable or an attribute, without its value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-__all__ = ["replacing", "write_whole"]
+__all__ = ["replacing", "write_json", "write_whole"]
 
 
 def write_whole(text: str, file: Path) -> None:
@@ -20,6 +21,14 @@ def write_whole(text: str, file: Path) -> None:
     """
     with replacing(file) as half:
         half.write(text)
+
+
+def write_json(data: object, file: Path) -> None:
+    """Write *data* to *file*, whole or not at all.
+
+    :raises OSError: If it can't be written; the file is then as it was before.
+    """
+    write_whole(json.dumps(data, indent=2, ensure_ascii=False) + "\n", file)
 
 
 @contextmanager

@@ -107,7 +107,8 @@ class _Run:
 
     def load(self) -> None:
         session = self.session
-        self.notes += notes(session.greeting.files, self.folders, session.releases)
+        files, releases = session.greeting.files, session.releases
+        self.notes += notes(files, self.folders, releases, session.unclaimed)
 
     def run(self, clause: Clause) -> Result:
         return apply_deviations(self.session.run(clause), self.deviations)

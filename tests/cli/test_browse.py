@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.export import SCHEMA
+from signalbook.exports import SCHEMA
 from signalbook.pages import read_specification
 
 PAGE = """\

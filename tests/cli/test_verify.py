@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.export import write_json
+from signalbook.files import write_json
 from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.reports import SCHEMA
 from signalbook.runner import ImplementationError
@@ -32,6 +32,8 @@ forgetful       MUST        1       1
 forgetful: forgetful, as blinker 1.9.0, on CPython PYTHON; SECONDS s (SECONDS s in the examples, \
 summed over the workers)
   forgetful is FOLDER/forgetful.py
+NOTE it claims no release of blinker, so it is taken for blinker 1.9.0; claim another with \
+--claims blinker==VERSION
 
 FAILED connecting.keyword-arguments (MUST) on forgetful
   `send` MUST pass its keyword arguments on to each receiver unchanged.
@@ -56,6 +58,11 @@ def forgetful(tmp_path):
     """Return the options that name a faulty engine."""
     (tmp_path / "forgetful.py").write_text(FORGETFUL)
     return "--blinker", "forgetful", "--path", tmp_path
+
+
+def notes(result):
+    """Return what the command says before verdicts should be trusted."""
+    return [line for line in result.output.splitlines() if line.startswith("NOTE")]
 
 
 def normalised(output, tmp_path):
@@ -412,10 +419,10 @@ def test_verify_says_where_modules_were_loaded_from(signalbook, forgetful, tmp_p
     }
 
     assert [*(f"  {name} is {place}" for name, place in files.items())] == [
-        line for line in result.output.splitlines() if " is " in line
+        line for line in result.output.splitlines() if re.match(r"  \S+ is ", line)
     ]
     note = f"NOTE flask was loaded from {files['flask']}, and not from {tmp_path}"
-    assert [note] == [line for line in result.output.splitlines() if line.startswith("NOTE")]
+    assert note == notes(result)[0]
     assert [files] == [run["files"] for run in json.loads(file.read_text())["runs"]]
 
 
@@ -428,10 +435,11 @@ def test_verify_says_where_an_old_interpreter_loaded_a_module_from(signalbook, t
         pytest.skip(str(error))
     (tmp_path / "engine.py").write_text("Signal = None\n")
     own = ("--blinker", "engine", "--path", tmp_path, "--python", version)
+    own += ("--claims", "blinker==1.9.0")
     result = signalbook("verify", *own, "--clause", "connecting.twice")
 
     assert re.search(rf"^  engine is {re.escape(str(tmp_path))}/engine.pyc?$", result.output, re.M)
-    assert "NOTE" not in result.output
+    assert [] == notes(result)
 
 
 def test_verify_keeps_what_was_found_when_an_implementation_breaks_down(
@@ -463,8 +471,47 @@ def test_verify_says_that_a_claimed_release_is_newer_than_any_known(signalbook, 
     result = signalbook("verify", *forgetful, *claim)
 
     note = "NOTE blinker 1.99.0 is newer than 1.9.0, the newest that the clauses were measured on"
-    assert [note] == [line for line in result.output.splitlines() if line.startswith("NOTE")]
+    assert [note] == notes(result)
     assert 0 == result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ("--blinker", "forgetful"),
+            [
+                "NOTE it claims no release of blinker, so it is taken for blinker 1.9.0;"
+                " claim another with --claims blinker==VERSION"
+            ],
+        ),
+        (
+            ("--flask", "forgetful", "--blinker", "forgetful"),
+            [
+                "NOTE it claims no release of flask or blinker, so it is taken for flask 3.1.3 and"
+                " blinker 1.9.0; claim another with --claims flask==VERSION"
+            ],
+        ),
+        (
+            (
+                *("--flask", "forgetful", "--blinker", "forgetful"),
+                *("--claims", "flask==3.0.3", "--claims", "blinker==1.8.2"),
+            ),
+            [],
+        ),
+        (("--blinker", "signalbook.reference.engine"), []),
+        (("--blinker", "blinker"), []),
+        ((), []),
+    ],
+)
+def test_verify_says_for_which_release_it_takes_what_claims_none(
+    signalbook, forgetful, options, said
+):
+    """Whoever says nothing is told what is demanded of it, and how to have something else."""
+    path = forgetful[2:] if "forgetful" in options else ()
+    result = signalbook("verify", *options, *path, "--clause", "connecting.twice")
+
+    assert said == notes(result)
 
 
 def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp_path):

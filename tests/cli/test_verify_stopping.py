@@ -5,10 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import jsonschema
 import pytest
+from processes import is_running, soon
 
 from signalbook.cli.stopping import Stopped, stoppable
 from signalbook.reports import SCHEMA
@@ -63,22 +63,6 @@ class Signal:
 SLOW_IMPORT = "exec({told!r})\ntime.sleep(600)\n"
 
 
-def is_running(pid):
-    """Tell whether there is such a process, and not only what its parent hasn't read of it."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
-
-
-def wait_until(condition, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
-
-
 @pytest.fixture
 def stopped(write, tmp_path):
     """Run the command on an engine until it hangs, send a signal, and return what came of it."""
@@ -99,14 +83,15 @@ def stopped(write, tmp_path):
             text=True,
         )
         try:
-            assert wait_until(lambda: told.exists() and told.read_text().count("\n") == 2 * workers)
+            written = 2 * workers
+            assert soon(lambda: told.exists() and told.read_text().count("\n") == written, 120.0)
             process.send_signal(number)
             output = process.communicate(timeout=120)[0]
         finally:
             process.kill()
         # The clause's process or the worker, and the worker or the command itself.
         left = [int(pid) for pid in told.read_text().split()]
-        wait_until(lambda: not any(map(is_running, left)), seconds=20)
+        soon(lambda: not any(map(is_running, left)))
         results = json.loads((tmp_path / "results.json").read_text())
         return (
             process.returncode,

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 import pytest
+from click.testing import CliRunner
 
-from signalbook.history import History, Line, Member, measure, measurements
+from signalbook.cli import main
+from signalbook.history import Environment, History, Series, measure, measurements
 from signalbook.implementations import Implementation, MissingInterpreter, Release
 from signalbook.pages import read_specification
 
@@ -55,7 +57,7 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class Engine(Member):
+class Engine(Environment):
     """A release that is a file."""
 
     folder: str = ""
@@ -76,18 +78,19 @@ def releases(write, tmp_path, monkeypatch):
     def releases(changed=(), *, missing=(), pins=()):
         sources = {**SOURCES, **dict(changed)}
         write({f"{version}/blinker.py": f"{source}\n" for version, source in sources.items()})
-        members = [
+        engines = [
             Engine(
+                f"blinker=={version}",
                 version,
                 Release("blinker", version, "3.11", (f"blinker=={version}", *pins)),
                 folder="" if version in missing else str(tmp_path / version),
             )
             for version in sources
         ]
-        line = Line("blinker", "blinker", lambda: iter(members))
-        for module in ("history.check", "history.file", "history.lines", "cli.history"):
-            monkeypatch.setattr(f"signalbook.{module}.LINES", {"blinker": line})
-        return [(line, member) for member in members]
+        series = Series("blinker", "blinker", lambda: iter(engines))
+        for module in ("history.check", "history.file", "history.environments", "cli.history"):
+            monkeypatch.setattr(f"signalbook.{module}.SERIES", {"blinker": series})
+        return [(series, engine) for engine in engines]
 
     return releases
 
@@ -114,3 +117,33 @@ def measured(releases, specification):
         return read, History(measurements(read.clauses, outcomes, date="2026-11-21"))
 
     return measured
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "history.json"
+
+
+@pytest.fixture
+def page(specification, monkeypatch):
+    """Have the command read the page, as it is or changed."""
+
+    def page(old="", new=""):
+        read = specification(old, new)
+        monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: read)
+
+    return page
+
+
+@pytest.fixture
+def command(page, releases, file, monkeypatch):
+    """Run `signalbook history` on the page and the releases; return exit status and output."""
+    page()
+    releases()
+    monkeypatch.setattr("signalbook.history.file.history_file", lambda: file)
+
+    def command(*arguments):
+        result = CliRunner().invoke(main, ["history", *arguments])
+        return result.exit_code, result.output
+
+    return command

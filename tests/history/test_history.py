@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from signalbook.history import (
-    LINES,
+    SERIES,
+    Environment,
     History,
     Measurement,
-    Member,
     Run,
     Stretch,
     changes,
     differences,
     digest,
+    environments_about,
     is_measured,
     measure,
     measurements,
-    members_about,
     passing_in_words,
     problems,
     shortened,
@@ -35,7 +35,7 @@ from signalbook.verdicts import Verdict
 def rows(history):
     """Return the stretches of each clause as plain lists."""
     return {
-        id: [[s.first, s.last, s.verdict.value, s.why] for s in of.lines["blinker"].stretches]
+        id: [[s.first, s.last, s.verdict.value, s.why] for s in of.runs["blinker"].stretches]
         for id, of in history.clauses.items()
     }
 
@@ -69,7 +69,7 @@ def test_clauses_run_on_all_releases_in_range_or_not(measured):
 def test_verdicts_are_kept_with_what_they_were_measured_on(measured):
     """Interpreter and pins of each release stand beside what came of the clause there."""
     _, history = measured()
-    assert history.clauses["page.early"].lines["blinker"].environments == {
+    assert history.clauses["page.early"].runs["blinker"].descriptions == {
         "1.0": "CPython 3.11: blinker==1.0",
         "1.1": "CPython 3.11: blinker==1.1",
         "1.2": "CPython 3.11: blinker==1.2",
@@ -152,7 +152,7 @@ def test_other_pins_make_what_was_measured_stale(measured, releases):
         f" page.always, page.early, page.late; {AGAIN}"
     ]
     (problem,) = problems(read, history)
-    assert ("stale", ["blinker"]) == (problem.kind, [line.name for line in problem.lines])
+    assert ("stale", ["blinker"]) == (problem.kind, [series.name for series in problem.series])
     assert [False] * 3 == [is_measured(clause, history) for clause in read.clauses]
 
 
@@ -188,11 +188,11 @@ def test_clause_that_is_due_elsewhere_too_is_stale(write, tmp_path):
     read = read_specification(tmp_path / "spec")
     (clause,) = read.clauses
     runs = {
-        line.name: Run(
-            line.environments,
-            [Stretch(*(list(line.environments)[end] for end in (0, -1)), Verdict.PASSED)],
+        series.name: Run(
+            series.descriptions,
+            [Stretch(*(list(series.descriptions)[end] for end in (0, -1)), Verdict.PASSED)],
         )
-        for line in (LINES["flask"], LINES["flask-with-blinker"])
+        for series in (SERIES["flask"], SERIES["flask-with-blinker"])
     }
     history = History({clause.id: Measurement("2026-11-21", digest(clause), runs)})
     assert [] == texts(read, history)
@@ -207,11 +207,11 @@ def test_measuring_some_clauses_says_nothing_of_others(measured, releases):
     """A second measurement is of its own clauses only, and has its own pins."""
     read, history = measured()
     late = read.select(patterns=["page.late"])
-    members = releases(
+    environments = releases(
         {"1.1": "name, early, late = 'engine', True, True"}, pins=["werkzeug==3.1.4"]
     )
     again = History(
-        {**history.clauses, **measurements(late, measure(late, members), date="2026-11-22")}
+        {**history.clauses, **measurements(late, measure(late, environments), date="2026-11-22")}
     )
     assert {id: m.date for id, m in again.clauses.items()} == {
         "page.always": "2026-11-21",
@@ -224,7 +224,7 @@ def test_measuring_some_clauses_says_nothing_of_others(measured, releases):
     ]
     assert rows(again)["page.early"] == rows(history)["page.early"]
     pinned = {
-        id: of.lines["blinker"].environments["1.0"].partition(": ")[2]
+        id: of.runs["blinker"].descriptions["1.0"].partition(": ")[2]
         for id, of in again.clauses.items()
     }
     assert pinned == {
@@ -238,7 +238,7 @@ def test_release_that_cannot_be_run_is_named(releases, specification):
     """A missing interpreter costs its release only, and is no failure of a clause."""
     read = specification()
     outcomes = list(measure(read.clauses, releases(missing=["1.1"]), jobs=2))
-    found = {o.member.version: getattr(o, "reason", "measured") for o in outcomes}
+    found = {o.environment.version: getattr(o, "reason", "measured") for o in outcomes}
     assert found == {
         "1.0": "measured",
         "1.1": "CPython 9.9 is not on this machine",
@@ -252,13 +252,13 @@ def test_only_releases_that_a_clause_is_about_are_run():
     engine = read.select(patterns=["connecting.weak"])
     without = read.select(patterns=["fallback.request"])
 
-    def lines(clauses):
-        return {line.name for line, _ in members_about(clauses)}
+    def about(clauses):
+        return {series.name for series, _ in environments_about(clauses)}
 
-    assert {"blinker"} == lines(engine)
-    assert {"flask-without-blinker"} == lines(without)
-    assert {"blinker", "flask-without-blinker"} == lines([*engine, *without])
-    assert [] == members_about([])
+    assert {"blinker"} == about(engine)
+    assert {"flask-without-blinker"} == about(without)
+    assert {"blinker", "flask-without-blinker"} == about([*engine, *without])
+    assert [] == environments_about([])
 
 
 def are_gone(pids):
@@ -290,7 +290,7 @@ def wait_for(file):
 
 @pytest.fixture
 def hanging(releases, specification, tmp_path, monkeypatch):
-    """Make a release whose second clause hangs; return clauses, members, and a file of pids."""
+    """Make a release whose second clause hangs; return clauses, where they run, a file of pids."""
     # The package's name for the module is that of the function in it.
     module = sys.modules["signalbook.history.measure"]
     monkeypatch.setattr(module, "_LIMITS", Limits(timeout=600))
@@ -309,10 +309,10 @@ def hanging(releases, specification, tmp_path, monkeypatch):
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 def test_measuring_that_is_given_up_leaves_nothing(hanging):
     """Who stops asking stops the workers, too, and waits until they are gone."""
-    clauses, members, pids = hanging
+    clauses, environments, pids = hanging
     before = threading.enumerate()
-    run = measure(clauses, members[:2], jobs=2)
-    assert "1.0" == next(run).member.version
+    run = measure(clauses, environments[:2], jobs=2)
+    assert "1.0" == next(run).environment.version
     running = wait_for(pids).split()
     run.close()
     assert are_gone(running)
@@ -324,16 +324,17 @@ def test_measuring_that_is_given_up_leaves_nothing(hanging):
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 def test_measuring_that_fails_leaves_nothing(hanging):
     """An error of one thread is everybody's, and stops the others."""
-    clauses, members, pids = hanging
+    clauses, environments, pids = hanging
 
-    class Broken(Member):
+    class Broken(Environment):
         def install(self):
             wait_for(pids)
             raise ZeroDivisionError
 
-    line, broken = members[1][0], Broken("1.9", Release("blinker", "1.9", "3.11", ()))
+    release = Release("blinker", "1.9", "3.11", ())
+    series, broken = environments[1][0], Broken("blinker==1.9", "1.9", release)
     with pytest.raises(ZeroDivisionError):
-        list(measure(clauses, [members[1], (line, broken)], jobs=2))
+        list(measure(clauses, [environments[1], (series, broken)], jobs=2))
     assert are_gone(wait_for(pids).split())
 
 
@@ -363,7 +364,7 @@ def test_changes_go_from_one_release_to_another(measured):
     read, history = measured()
     flask = History(
         {
-            id: Measurement(m.date, m.digest, {"flask": m.lines["blinker"]})
+            id: Measurement(m.date, m.digest, {"flask": m.runs["blinker"]})
             for id, m in history.clauses.items()
         },
     )
@@ -382,11 +383,11 @@ def test_clause_that_was_not_measured_on_a_release_has_not_changed_there(measure
     """What isn't known of a new release is not told of it."""
     read, history = measured()
     early = read.select(patterns=["page.early"])
-    members = releases({"1.3": "name, late = 'engine', True"})
-    again = measurements(early, measure(early, members), date="2026-11-22")
+    environments = releases({"1.3": "name, late = 'engine', True"})
+    again = measurements(early, measure(early, environments), date="2026-11-22")
     flask = History(
         {
-            id: Measurement(m.date, m.digest, {"flask": m.lines["blinker"]})
+            id: Measurement(m.date, m.digest, {"flask": m.runs["blinker"]})
             for id, m in {**history.clauses, **again}.items()
         }
     )
@@ -400,7 +401,7 @@ def test_reason_holds_nothing_but_what_can_be_printed(measured):
     shown = r"caf\xe9\x1b[2J\x9b\ud800\u202e"
     source = f"class Name:\n    def __repr__(self): return '{shown}'\nname = Name()"
     _, history = measured(changed={"1.2": source})
-    stretch = history.clauses["page.always"].lines["blinker"].stretches[-1]
+    stretch = history.clauses["page.always"].runs["blinker"].stretches[-1]
     expected = r"an example printed something else: café\x1b[2J\x9b\ud800\u202e"
     assert (expected, "1.2") == (stretch.why, stretch.first)
 

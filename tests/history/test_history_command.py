@@ -3,42 +3,10 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from signalbook.cli import main
 from signalbook.history import measure
 
 HOLDS = "Every clause holds exactly where it says.\n"
-
-
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "history.json"
-
-
-@pytest.fixture
-def page(specification, monkeypatch):
-    """Have the command read the page, as it is or changed."""
-
-    def page(old="", new=""):
-        read = specification(old, new)
-        monkeypatch.setattr("signalbook.cli.history.read_specification", lambda: read)
-
-    return page
-
-
-@pytest.fixture
-def command(page, releases, file, monkeypatch):
-    """Run `signalbook history` on the page and the releases; return exit status and output."""
-    page()
-    releases()
-    monkeypatch.setattr("signalbook.history.file.history_file", lambda: file)
-
-    def command(*arguments):
-        result = CliRunner().invoke(main, ["history", *arguments])
-        return result.exit_code, result.output
-
-    return command
 
 
 def dates(file):
@@ -145,7 +113,7 @@ def test_command_forgets_clauses_that_are_gone_on_any_machine(command, page, rel
     assert ["page.early", "page.late"] == list(dates(file))
 
 
-@pytest.mark.parametrize("arguments", [["--release", "1.1"], ["--line", "blinker"]])
+@pytest.mark.parametrize("arguments", [["--release", "1.1"], ["--series", "blinker"]])
 def test_command_for_some_releases_writes_nothing(command, file, arguments):
     """A part of the releases is for looking."""
     number = 1 if "1.1" in arguments else 3
@@ -155,7 +123,7 @@ def test_command_for_some_releases_writes_nothing(command, file, arguments):
 
 def test_command_for_releases_that_no_clause_is_about_fails(command, page, file, monkeypatch):
     """Nothing that was run proves nothing."""
-    monkeypatch.setattr("signalbook.cli.history.members_about", lambda clauses: [])
+    monkeypatch.setattr("signalbook.cli.history.environments_about", lambda clauses: [])
     status, output = command("--clause", "page.late")
     assert 2 == status
     assert "none of these clauses is about any of these releases" in output
@@ -190,7 +158,7 @@ def test_check_without_a_measurement_fails(command):
 
 
 @pytest.mark.parametrize(
-    "more", [["--clause", "page.late"], ["--stale"], ["--line", "blinker"], ["--jobs", "2"]]
+    "more", [["--clause", "page.late"], ["--stale"], ["--series", "blinker"], ["--jobs", "2"]]
 )
 def test_check_of_a_part_is_refused(command, more):
     """What would be ignored is told, before it looks like an answer."""

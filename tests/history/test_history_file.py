@@ -23,11 +23,6 @@ from signalbook.verdicts import Verdict
 REMEDY = "restore it from version control, or remove it and run 'signalbook history'"
 
 
-@pytest.fixture
-def file(tmp_path):
-    return tmp_path / "history.json"
-
-
 WHY = "an example raised AttributeError: module 'blinker' has no attribute 'late'"
 
 
@@ -35,7 +30,7 @@ WHY = "an example raised AttributeError: module 'blinker' has no attribute 'late
 def known(specification, releases):
     """Return the specification, and what is known of it."""
     read = specification()
-    environments = {member.version: member.environment for _, member in releases()}
+    descriptions = {of.version: of.description for _, of in releases()}
     passed = [Stretch("1.0", "1.2", Verdict.PASSED)]
     failed = [
         Stretch("1.0", "1.1", Verdict.FAILED, WHY),
@@ -46,7 +41,7 @@ def known(specification, releases):
             clause.id: Measurement(
                 "2026-11-21",
                 digest(clause),
-                {"blinker": Run(environments, failed if clause.id == "page.late" else passed)},
+                {"blinker": Run(descriptions, failed if clause.id == "page.late" else passed)},
             )
             for clause in read.clauses
         }
@@ -72,7 +67,7 @@ def test_history_that_was_written_reads_the_same(written, file):
 
 
 def test_clause_is_a_few_lines_of_the_file(written, file):
-    """A difference between two histories shows the clause, the line and the releases."""
+    """A difference between two histories shows the clause, the series and the releases."""
     read, _ = written
     lines = file.read_text().splitlines()
     environments = next(n for n, line in enumerate(lines) if line.startswith('"blinker '))
@@ -97,9 +92,9 @@ def test_clause_is_a_few_lines_of_the_file(written, file):
 def test_update_keeps_what_others_measured(written, releases, file):
     """What was measured in the meantime, and with other pins, stays as it is in the file."""
     read, history = written
-    members = releases(pins=["werkzeug==3.1.4"])
-    environments = {member.version: member.environment for _, member in members}
-    passed = Run(environments, [Stretch("1.0", "1.2", Verdict.PASSED)])
+    repinned = releases(pins=["werkzeug==3.1.4"])
+    descriptions = {of.version: of.description for _, of in repinned}
+    passed = Run(descriptions, [Stretch("1.0", "1.2", Verdict.PASSED)])
     late = digest(read.clause("page.late"))
     measured = {"page.late": Measurement("2026-11-22", late, {"blinker": passed})}
     before = file.read_text().splitlines()
@@ -152,7 +147,7 @@ TEXTS = {
     "a number": lambda text: "2",
     "deeply nested": lambda text: "[" * 100_000,
     "long number": lambda text: text.replace("2", "2" * 5000, 1),
-    "unknown line": lambda text: text.replace('"blinker ', '"django '),
+    "unknown series": lambda text: text.replace('"blinker ', '"django '),
     "other pins below the verdicts": lambda text: text.replace("blinker==1.1", "blinker==1.3"),
     "release without a version": lambda text: text.replace('"1.1":', '"banana":'),
     "environment that is a number": lambda text: text.replace('"CPython 3.11: blinker==1.1"', "3"),
@@ -237,9 +232,9 @@ def test_history_that_is_no_file_is_one_error(file, make):
 
 def test_stretches_that_do_not_fit_are_no_run():
     """A run says of each of its releases what the clause did there, once."""
-    environments = {"1.0": "CPython 3.11: a==1", "1.1": "CPython 3.11: a==2"}
+    descriptions = {"1.0": "CPython 3.11: a==1", "1.1": "CPython 3.11: a==2"}
     with pytest.raises(ValueError, match=r"nothing is known of 1\.1"):
-        Run(environments, [Stretch("1.0", "1.0", Verdict.PASSED)])
+        Run(descriptions, [Stretch("1.0", "1.0", Verdict.PASSED)])
 
 
 def test_write_that_fails_leaves_the_old_file(written, file, monkeypatch):

@@ -6,11 +6,14 @@ With `SIGNALBOOK_RELEASES=all` every release is run again, else a sample.
 """
 
 import os
+import re
 
 import pytest
+from click.testing import CliRunner
 
+from signalbook.cli import main
 from signalbook.history import (
-    LINES,
+    SERIES,
     Kind,
     Outcome,
     differences,
@@ -34,7 +37,7 @@ SAMPLE = [
     ("blinker", "1.9.0"),
 ]
 if os.environ.get("SIGNALBOOK_RELEASES") == "all":
-    SAMPLE = [(name, version) for name, line in LINES.items() for version in line.environments]
+    SAMPLE = [(name, version) for name, of in SERIES.items() for version in of.descriptions]
 
 
 def found(kind):
@@ -45,9 +48,9 @@ def found(kind):
     ]
 
 
-def missing(lines):
-    """Return the interpreters that the lines need and this machine hasn't."""
-    versions = {member.release.python for line in lines for member in line.members()}
+def missing(series):
+    """Return the interpreters that the series need and this machine hasn't."""
+    versions = {one.release.python for each in series for one in each.environments()}
     lacking = []
     for version in sorted(versions, key=lambda version: tuple(map(int, version.split(".")))):
         try:
@@ -65,10 +68,10 @@ def test_history_is_true_to_the_ranges():
 def test_history_is_of_the_clauses_and_pins_that_there_are():
     """What changed since it was measured has to be measured again, wherever that can be done."""
     stale = found(Kind.STALE)
-    assert [] == [str(problem) for problem in stale if not missing(problem.lines)]
+    assert [] == [str(problem) for problem in stale if not missing(problem.series)]
     if stale:
         named = ", ".join(problem.id for problem in stale)
-        lacking = ", ".join(missing([line for problem in stale for line in problem.lines]))
+        lacking = ", ".join(missing([each for problem in stale for each in problem.series]))
         pytest.skip(f"to be measured again where there is CPython {lacking}: {named}")
 
 
@@ -79,16 +82,16 @@ def test_history_is_of_every_clause():
         pytest.skip(f"not measured yet, and no release can be made: {named}")
 
 
-@pytest.mark.parametrize(("line", "version"), SAMPLE)
-def test_release_does_what_the_history_says(line, version):
+@pytest.mark.parametrize(("series", "version"), SAMPLE)
+def test_release_does_what_the_history_says(series, version):
     """A release that is run again does what was measured, in range or not."""
     specification, history = read_specification(), read_history()
-    member = next(one for one in LINES[line].members() if one.version == version)
+    environment = next(one for one in SERIES[series].environments() if one.version == version)
     try:
-        member.install()
+        environment.install()
     except (MissingInterpreter, NotProvisioned) as error:
-        pytest.skip(f"{line} {version}: {error}")
-    (outcome,) = measure(specification.clauses, [(LINES[line], member)])
+        pytest.skip(f"{series} {version}: {error}")
+    (outcome,) = measure(specification.clauses, [(SERIES[series], environment)])
     assert isinstance(outcome, Outcome), outcome.reason
     assert [] == list(differences(specification.clauses, outcome))
     measured = [
@@ -96,11 +99,35 @@ def test_release_does_what_the_history_says(line, version):
         for clause in specification.clauses
         if clause.id in outcome.results and is_measured(clause, history)
     ]
-    then = {id: history.verdicts(id, line)[version].verdict for id in measured}
+    then = {id: history.verdicts(id, series)[version].verdict for id in measured}
     now = {id: outcome.results[id].verdict for id in measured}
     assert [id for id in measured if then[id] is Verdict.PASSED] == [
         id for id in measured if now[id] is Verdict.PASSED
     ]
+
+
+def test_real_environments_apart_are_what_one_run_measures(tmp_path, monkeypatch):
+    """What each release of the engine did alone is merged to the bytes of one run of all."""
+    if lacking := missing([SERIES["blinker"]]):
+        pytest.skip(f"there is no CPython {', '.join(lacking)}")
+    file = tmp_path / "history.json"
+    monkeypatch.setattr("signalbook.history.file.history_file", lambda: file)
+
+    def command(*arguments):
+        done = CliRunner().invoke(main, ["history", *arguments])
+        assert 0 == done.exit_code, done.output
+
+    chosen = ("--clause", "connecting.w*")
+    command(*chosen)
+    at_once = file.read_text()
+    file.unlink()
+    parts = []
+    for version in SERIES["blinker"].descriptions:
+        parts.append(str(tmp_path / f"{version}.json"))
+        command(*chosen, "--environment", f"blinker=={version}", "--output", parts[-1])
+    command("--merge", *parts)
+    days = [re.sub(r'"date": "[^"]+"', "", text) for text in (at_once, file.read_text())]
+    assert days[0] == days[1]
 
 
 def test_measured_ranges_have_edges_on_many_releases():
@@ -109,8 +136,8 @@ def test_measured_ranges_have_edges_on_many_releases():
     edges = {
         stretch.first
         for measurement in history.clauses.values()
-        if "flask" in measurement.lines
-        for stretch in measurement.lines["flask"].stretches
+        if "flask" in measurement.runs
+        for stretch in measurement.runs["flask"].stretches
     }
     assert {"0.12.1", "2.0.2", "2.2.4", "3.1.2", "3.1.3"} <= edges
     assert "from 3.1.2" == passing_in_words(history, "request-tearing-down.stream-with-context")

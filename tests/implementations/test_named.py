@@ -16,6 +16,7 @@ from signalbook.implementations import (
 )
 
 HERE = (os.getcwd(),)
+FRAMEWORK, ENGINE = "signalbook.reference", "signalbook.reference.engine"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ HERE = (os.getcwd(),)
                 engine="signalbook.reference.engine",
                 without_engine=True,
                 path=HERE,
+                claims={"flask": "3.1.3"},
             ),
         ),
         (
@@ -178,6 +180,21 @@ def test_interpreter_that_is_not_on_path_is_an_error():
         "there is no program 'no-such-python' on PATH; give a path such as './no-such-python',"
         " or a version such as '3.9'"
     ) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "claims"),
+    [
+        ({"flask": FRAMEWORK, "blinker": ENGINE}, {"flask": "3.1.3", "blinker": "1.9.0"}),
+        ({"flask": FRAMEWORK}, {"flask": "3.1.3"}),
+        ({"flask": "web", "blinker": ENGINE, "inject_engine": True}, {"blinker": "1.9.0"}),
+        ({"blinker": ENGINE, "claims": ["blinker==1.5"]}, {"blinker": "1.5"}),
+        ({"flask": "web", "blinker": "engine"}, {}),
+    ],
+)
+def test_modules_of_the_reference_claim_what_it_says_it_is(options, claims):
+    """However the reference is named, it is what it says itself, unless something else is said."""
+    assert claims == custom(**options).claims
 
 
 def test_known_names_are_the_reference_and_flask():

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.history import LINES
+from signalbook.history import SERIES
 from signalbook.implementations import (
     Release,
     ReleasesError,
@@ -165,7 +165,7 @@ def test_damaged_releases_run_nothing(write, monkeypatch, tmp_path):
 def test_hashes_are_those_of_the_pins():
     """Each pin of each release that is measured has its hashes, in order, and no other has."""
     pins = {
-        pin for line in LINES.values() for member in line.members() for pin in member.release.pins
+        pin for series in SERIES.values() for of in series.environments() for pin in of.release.pins
     }
     assert sorted(pins) == list(read_hashes())
 

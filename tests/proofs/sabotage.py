@@ -26,6 +26,7 @@ from itertools import islice
 from pathlib import Path
 
 from signalbook.clauses import UnknownClause
+from signalbook.implementations import REFERENCE as RIGHT
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook import reference
@@ -188,6 +189,7 @@ def run(sources, clauses):
             flask="sabotaged" if "app.py" in sources else None,
             blinker="sabotaged.engine",
             path=(folder,),
+            claims=RIGHT.claims,
         )
         with Session(sabotaged, Limits(timeout=5)) as session:
             yield from map(session.run, clauses)

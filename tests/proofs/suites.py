@@ -16,9 +16,10 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
 
+from signalbook.implementations import REFERENCE
 from signalbook.implementations.releases import read_hashes
 
-SUITES = {"blinker": "blinker==1.9.0", "flask": "flask==3.1.3"}
+SUITES = {subject: f"{subject}=={REFERENCE.claims[subject]}" for subject in ("blinker", "flask")}
 REAL = "blinker"
 IN_PLACE = {"blinker": ("engine",), "flask": ("engine", "reference")}
 HERE = Path(__file__).parent

@@ -61,9 +61,9 @@ def test_sabotage_of_unknown_text_is_refused():
 
 def test_sabotage_is_done_in_its_own_file_only():
     """One that names a file finds its text there, whatever other files have."""
-    sources = {"app.py": "one", "context.py": "one"}
-    changed = sabotage.apply(Sabotage("the name", "one", "1", "context.py"), sources)
-    assert {"app.py": "one", "context.py": "1"} == changed
+    sources = {"app.py": "one", "ctx.py": "one"}
+    changed = sabotage.apply(Sabotage("the name", "one", "1", "ctx.py"), sources)
+    assert {"app.py": "one", "ctx.py": "1"} == changed
     with pytest.raises(Unsuitable, match=r"^the name: the reference has no file 'other.py'"):
         sabotage.apply(Sabotage("the name", "one", "1", "other.py"), sources)
 

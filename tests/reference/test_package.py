@@ -7,6 +7,7 @@ import importlib
 import inspect
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import flask
@@ -51,6 +52,24 @@ def imported(path):
                 yield node.module.partition(".")[0]
 
 
+def needs(path):
+    """Return the modules of the package that one imports as it is imported itself."""
+    statements = ast.parse(path.read_text()).body
+    for statement in statements:
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            statements += statement.orelse
+        elif isinstance(statement, ast.Try):
+            statements += statement.body
+        elif isinstance(statement, ast.ImportFrom) and statement.level:
+            folder = path.parents[statement.level - 1]
+            module = folder.joinpath(*(statement.module or "").split("."))
+            for alias in statement.names:
+                inner = module / alias.name
+                names = (inner.with_suffix(".py"), inner / "__init__.py")
+                found = (*names, module.with_suffix(".py"), module / "__init__.py")
+                yield next(file for file in found if file.is_file())
+
+
 def reference(module):
     return importlib.import_module(f"signalbook.reference.{module}")
 
@@ -77,6 +96,13 @@ def own_attributes(cls):
 def test_module_imports_only_what_it_may(path):
     """No module imports Flask, blinker, or anything else of the book."""
     assert sorted(set(imported(path)) - ALLOWED - sys.stdlib_module_names) == []
+
+
+def test_modules_are_built_on_each_other():
+    """No module needs one that needs it, so each is complete when it is imported."""
+    order = [*TopologicalSorter({path: set(needs(path)) for path in MODULES}).static_order()]
+
+    assert sorted(order) == MODULES
 
 
 def test_import_is_silent_and_starts_nothing():

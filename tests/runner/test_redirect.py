@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from signalbook.clauses import CHAPTERS, Chapter
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.runner import Session
@@ -208,8 +209,7 @@ def test_import_of_what_the_implementation_has_not_fails(
     got, run_page, monkeypatch, statements, name
 ):
     """Without blinker, importing it fails as it does where it is not installed."""
-    needs = type("Chapter", (), {"needs": frozenset({"flask"}), "lacks": frozenset()})
-    monkeypatch.setattr("signalbook.clauses.CHAPTERS", {"signals": needs})
+    monkeypatch.setitem(CHAPTERS, "signals", Chapter("signals", frozenset({"flask"})))
     # In a `try`, since a clause imports only what it needs, or asks for it.
     asking = [
         text if "\n" in text else f"try:\n    {text}\nexcept ImportError:\n    raise"

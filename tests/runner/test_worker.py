@@ -3,11 +3,12 @@
 import os
 import shutil
 import sys
+from importlib.metadata import version
 
 import pytest
 
 from signalbook import worker
-from signalbook.implementations import FLASK, Implementation
+from signalbook.implementations import FLASK, Implementation, Release, custom, known
 from signalbook.pages import read_specification
 from signalbook.runner import ImplementationError, Limits, Session
 
@@ -282,6 +283,21 @@ def test_clause_out_of_range_is_not_applicable(engine, run_page, claims, verdict
     page += "It MUST.\n\n```pycon\n>>> 1\n1\n```\n:::\n"
     [result] = run_page(page, implementation=engine("", claims=claims))
     assert (verdict, reason) == (result.verdict.value, result.reason)
+
+
+def test_newest_release_is_what_an_implementation_without_claims_is_taken_for(engine, monkeypatch):
+    """A release that comes to be known moves those that say nothing, and not the reference."""
+    newer = Release("flask", "9.9", "3.11", ("flask==9.9", "blinker==8.8"))
+    monkeypatch.setattr("signalbook.runner.run.newest_release", lambda: newer)
+    found = {}
+    for one in (engine(""), custom(blinker="blinker"), known("reference")):
+        with Session(one) as session:
+            found[one.name] = session.releases, session.unclaimed
+    assert found == {
+        "engine": ({"blinker": "8.8"}, ["blinker"]),
+        "blinker": ({"blinker": version("blinker")}, []),
+        "reference": ({"flask": "3.1.3", "blinker": "1.9.0"}, []),
+    }
 
 
 @pytest.mark.parametrize("jobs", [1, 2, None])

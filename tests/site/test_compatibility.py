@@ -351,7 +351,7 @@ def test_claim_without_a_known_clause_is_a_warning(measured_site, options, probl
             lambda text: text.replace('["0.6", "3.1.3",', '["0.6", "9.9",'),
             "0.6 to 9.9 is no stretch",
         ),
-        (lambda text: text.replace('"flask ', '"django '), "is of no line"),
+        (lambda text: text.replace('"flask ', '"django '), "is of no series"),
     ],
 )
 def test_damaged_history_stops_the_build(measured_site, small_site, tmp_path, damage, problem):

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from signalbook.timelines import SIGNALS
+from signalbook.sphinx_ext.timelines import SIGNALS
 
 CLAUSE = """\
 :::{{clause}} {id}

@@ -13,8 +13,8 @@ import click
 
 from signalbook.clauses import Clause, Example, Level, Specification
 from signalbook.cli import options
-from signalbook.export import export, write_json
-from signalbook.script import script
+from signalbook.exports import export, script
+from signalbook.files import write_json
 
 __all__ = ["export_command", "list_command", "script_command", "show_command"]
 

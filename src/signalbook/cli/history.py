@@ -1,14 +1,17 @@
-"""The commands `history` and `diff`."""
+"""The command `history`."""
 
 from __future__ import annotations
 
 import datetime
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing, nullcontext
-from itertools import groupby
+from pathlib import Path
+from typing import NoReturn
 
 import click
+from click.core import ParameterSource
 from packaging.version import Version
 from rich.console import Console
 from rich.markup import escape
@@ -16,98 +19,163 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
+from signalbook.harmless import harmless
 from signalbook.history import (
-    LINES,
-    Change,
-    Line,
-    Member,
+    SERIES,
+    Environment,
     Outcome,
+    Series,
     Unmeasured,
-    changes,
     differences,
+    environments_about,
+    environments_by_name,
     is_measured,
     measure,
     measurements,
-    members_about,
+    merge_parts,
     problems,
     read_history,
     shortened,
     update_history,
+    write_part,
 )
 from signalbook.pages import read_specification
 
-__all__ = ["diff_command", "history_command"]
+__all__ = ["history_command"]
 
 
 @click.command("history")
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
 @click.option("--stale", is_flag=True, help="Only those that are not measured as they are now.")
-@click.option("--line", "lines", type=click.Choice(list(LINES)), multiple=True, help="Only these.")
+@click.option("--series", type=click.Choice(list(SERIES)), multiple=True, help="Only these.")
 @click.option("--release", "versions", metavar="VERSION", multiple=True, help="Only these.")
-@click.option("--check", is_flag=True, help="Measure nothing; check what was measured.")
+@click.option("--environment", "names", metavar="NAME", multiple=True, help="Only in these.")
+@click.option("--environments", "listing", is_flag=True, help="Measure nothing; list them as JSON.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Releases at a time.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=options.check_results_file,
+    help="Keep the verdicts here, for --merge.",
+)
+@click.option("--merge", is_flag=True, help="Measure nothing; keep what is in these FILEs.")
+@click.option("--check", is_flag=True, help="Measure nothing; check what was measured.")
+@click.argument(
+    "files",
+    metavar="[FILE]...",
+    nargs=-1,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+@click.pass_context
 def history_command(
+    context: click.Context,
+    /,
     patterns: tuple[str, ...],
     stale: bool,
-    lines: tuple[str, ...],
-    versions: tuple[str, ...],
-    check: bool,
+    listing: bool,
     jobs: int | None,
+    output: Path | None,
+    merge: bool,
+    check: bool,
+    files: tuple[Path, ...],
+    **only: tuple[str, ...],
 ) -> None:
     """Run clauses on every release, in range or not, and keep the verdicts in history.json.
 
-    A clause is kept if it ran on every release that it is about. With --line or --release only part
-    is run, and nothing is kept.
+    A clause is kept if it ran on every release that it is about. With --series, --release or
+    --environment only part is run, and only --output keeps it; --merge takes such files, of several
+    machines, for one run.
 
     The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if
     none was seen that doesn't, but a release could not be run.
     """
-    if check and (patterns or stale or lines or versions or jobs):
-        raise click.UsageError("--check looks at the whole history; give it alone")
+    _refuse_what_would_be_ignored(context)
     specification = read_specification()
     console = Console()
-    known = read_history()
     if check:
-        _report([str(problem) for problem in problems(specification, known)], console)
-    clauses = specification.select(patterns=patterns)
-    if stale:
-        clauses = tuple(clause for clause in clauses if not is_measured(clause, known))
-    members = _members(clauses, lines, versions)
-    ids = [clause.id for clause in specification.clauses]
-    is_whole = not (lines or versions)
+        _report([str(problem) for problem in problems(specification, read_history())], console)
+    if merge:
+        _merge(files, specification, console)
+    clauses = _clauses(specification, patterns, stale)
+    environments = _environments(clauses, **only)
+    if listing:
+        click.echo(_as_json(environments))
+        return
+    is_whole = not (output or any(only.values()))
     if is_whole:
         # Measuring takes long; whether it can be written shows now.
-        update_history({}, ids, gone=known.clauses.keys() - ids)
-    outcomes = _follow(clauses, members, jobs, console)
-    missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
-    _tell(missing, console)
-    if is_whole:
-        _keep(clauses, outcomes, ids, console)
-    console.print(f"{len(clauses)} clauses on {len(outcomes) - len(missing)} releases.")
-    _report(_differences(clauses, outcomes), console, is_complete=not missing)
+        _forget_what_is_gone(specification)
+    outcomes = _follow(clauses, environments, jobs, console)
+    if output:
+        write_part(clauses, outcomes, output, date=_today())
+    left = _keep(specification, clauses, outcomes, _today()) if is_whole else []
+    _conclude(clauses, outcomes, console, left)
 
 
-def _members(
-    clauses: Sequence[Clause], lines: Sequence[str], versions: Sequence[str]
-) -> list[tuple[Line, Member]]:
+def _refuse_what_would_be_ignored(context: click.Context) -> None:
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    if "check" in given and given != {"check"}:
+        raise click.UsageError("--check looks at the whole history; give it alone")
+    if given & {"merge", "files"} and given != {"merge", "files"}:
+        raise click.UsageError("--merge puts files together; give it files, and nothing else")
+    if "listing" in given and given & {"jobs", "output"}:
+        raise click.UsageError("--environments measures nothing; leave out --jobs and --output")
+
+
+def _clauses(
+    specification: Specification, patterns: Sequence[str], stale: bool
+) -> Sequence[Clause]:
+    clauses = specification.select(patterns=patterns)
+    known = read_history()
+    return [clause for clause in clauses if not (stale and is_measured(clause, known))]
+
+
+def _environments(
+    clauses: Sequence[Clause],
+    series: Sequence[str],
+    versions: Sequence[str],
+    names: Sequence[str],
+) -> list[tuple[Series, Environment]]:
     for version in versions:
-        if not any(version in LINES[name].environments for name in lines or LINES):
+        if not any(version in SERIES[name].descriptions for name in series or SERIES):
             raise click.BadParameter(
-                f"there is no release {version!r} in {', '.join(lines or LINES)}"
+                f"there is no release {version!r} in {', '.join(series or SERIES)}"
+            )
+    for name in names:
+        if name not in environments_by_name():
+            raise click.BadParameter(
+                f"there is no environment {name!r}; 'signalbook history --environments' lists all"
             )
     found = [
-        (line, member)
-        for line, member in members_about(clauses)
-        if (not lines or line.name in lines) and (not versions or member.version in versions)
+        (of, environment)
+        for of, environment in environments_about(clauses)
+        if (not series or of.name in series)
+        and (not versions or environment.version in versions)
+        and (not names or environment.name in names)
     ]
     if clauses and not found:
         raise click.UsageError("none of these clauses is about any of these releases")
     return found
 
 
+def _as_json(environments: Iterable[tuple[Series, Environment]]) -> str:
+    """Return what a matrix of jobs is made of: what each measures, and the interpreter it needs."""
+    found = [{"environment": of.name, "python": of.release.python} for _, of in environments]
+    return json.dumps(found)
+
+
+def _today() -> str:
+    return datetime.date.today().isoformat()
+
+
 def _follow(
     clauses: Sequence[Clause],
-    members: Sequence[tuple[Line, Member]],
+    environments: Sequence[tuple[Series, Environment]],
     jobs: int | None,
     console: Console,
 ) -> list[Outcome | Unmeasured]:
@@ -125,32 +193,59 @@ def _follow(
     shown = bar if console.is_terminal else nullcontext()
     outcomes = []
     try:
-        with shown, closing(measure(clauses, members, jobs=jobs)) as measured:
-            task = bar.add_task("", total=len(members), last="")
+        with shown, closing(measure(clauses, environments, jobs=jobs)) as measured:
+            task = bar.add_task("", total=len(environments), last="")
             for outcome in measured:
-                last = f"{outcome.line.title} {outcome.member.version}"
+                last = f"{outcome.series.title} {outcome.environment.version}"
                 bar.update(task, advance=1, last=last)
                 outcomes.append(outcome)
     except BaseException:
-        text = f"Stopped after {len(outcomes)} of {len(members)} releases; nothing was kept."
+        text = f"Stopped after {len(outcomes)} of {len(environments)} releases; nothing was kept."
         console.print(text, highlight=False)
         _print(_differences(clauses, outcomes), console)
         raise
     return outcomes
 
 
+def _merge(files: Sequence[Path], specification: Specification, console: Console) -> NoReturn:
+    merged = merge_parts(files, specification)
+    _forget_what_is_gone(specification)
+    left = _keep(specification, merged.clauses, merged.outcomes, merged.date)
+    _conclude(merged.clauses, merged.outcomes, console, left)
+
+
+def _forget_what_is_gone(specification: Specification) -> None:
+    ids = [clause.id for clause in specification.clauses]
+    update_history({}, ids, gone=read_history().clauses.keys() - ids)
+
+
 def _keep(
+    specification: Specification,
     clauses: Sequence[Clause],
     outcomes: Sequence[Outcome | Unmeasured],
-    ids: Sequence[str],
-    console: Console,
-) -> None:
+    date: str,
+) -> list[str]:
+    """Write what is whole into the history, and return the ids of the other clauses."""
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
-    measured = measurements(clauses, done, date=datetime.date.today().isoformat())
-    update_history(measured, ids)
-    if left := [clause.id for clause in clauses if clause.id not in measured]:
+    measured = measurements(clauses, done, date=date)
+    update_history(measured, [clause.id for clause in specification.clauses])
+    return [clause.id for clause in clauses if clause.id not in measured]
+
+
+def _conclude(
+    clauses: Sequence[Clause],
+    outcomes: Sequence[Outcome | Unmeasured],
+    console: Console,
+    left: Sequence[str],
+) -> NoReturn:
+    """Say what came of it, and end with its status."""
+    missing = [outcome for outcome in outcomes if isinstance(outcome, Unmeasured)]
+    _tell(missing, console)
+    if left:
         text = f"Not measured, since not on every release: {shortened(left)}."
         console.print(escape(text), soft_wrap=True, highlight=False)
+    console.print(f"{len(clauses)} clauses on {len(outcomes) - len(missing)} releases.")
+    _report(_differences(clauses, outcomes), console, is_complete=not (missing or left))
 
 
 def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasured]) -> list[str]:
@@ -165,14 +260,15 @@ def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasu
 def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
     """Name the releases that were not run, those with the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in sorted(missing, key=lambda one: Version(one.member.version)):
-        found.setdefault((one.line.title, one.reason), []).append(one.member.version)
+    for one in sorted(missing, key=lambda one: Version(one.environment.version)):
+        found.setdefault((one.series.title, one.reason), []).append(one.environment.version)
     for (title, reason), versions in found.items():
-        text = escape(f"{title} {', '.join(versions)}: {reason}")
+        # A reason may be what pip or another machine's file says.
+        text = escape(harmless(f"{title} {', '.join(versions)}: {reason}"))
         console.print(f"[red]NOT RUN[/] {text}", soft_wrap=True, highlight=False)
 
 
-def _report(found: Sequence[str], console: Console, is_complete: bool = True) -> None:
+def _report(found: Sequence[str], console: Console, is_complete: bool = True) -> NoReturn:
     _print(found, console)
     if found:
         console.print(f"{len(found)} differences between what is declared and what is measured.")
@@ -184,25 +280,3 @@ def _report(found: Sequence[str], console: Console, is_complete: bool = True) ->
 def _print(found: Sequence[str], console: Console) -> None:
     for text in found:
         console.print(f"[red]{escape(text)}[/]", soft_wrap=True, highlight=False)
-
-
-@click.command("diff")
-@options.specification
-@click.argument("older")
-@click.argument("newer")
-def diff_command(specification: Specification, older: str, newer: str) -> None:
-    """Show what changes from Flask OLDER to Flask NEWER, in clauses, as measured."""
-    console = Console(highlight=False)
-    found = changes(specification, read_history(), older, newer)
-    for release, group in groupby(found, key=lambda change: change.release):
-        console.print(f"\n[bold]Flask {release}[/]")
-        for change in group:
-            _print_change(change, console)
-    console.print(f"\n{len(found)} clauses change from Flask {older} to Flask {newer}.")
-
-
-def _print_change(change: Change, console: Console) -> None:
-    word, style = ("now", "green") if change.holds_now else ("no longer", "red")
-    clause = change.clause
-    console.print(f"  [{style}]{word}[/] {clause.id}", soft_wrap=True)
-    console.print(f"    {escape(clause.rule)}", soft_wrap=True)

@@ -13,11 +13,13 @@ import click
 
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
-from signalbook.cli.history import diff_command, history_command
+from signalbook.cli.diff import diff_command
+from signalbook.cli.history import history_command
 from signalbook.cli.new import new_command
 from signalbook.cli.stopping import Stopped, stoppable
 from signalbook.cli.streams import standard_streams
 from signalbook.cli.verify import NothingRun, verify_command
+from signalbook.exports import ScriptError
 from signalbook.harmless import harmless
 from signalbook.history import HistoryError
 from signalbook.implementations import (
@@ -29,7 +31,6 @@ from signalbook.implementations import (
 )
 from signalbook.pages import NewClauseError, SpecificationError
 from signalbook.runner import ImplementationError, LimitsError
-from signalbook.script import ScriptError
 from signalbook.verdicts import DeviationsError
 
 __all__ = ["main"]

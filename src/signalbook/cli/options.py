@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +16,15 @@ import click
 from signalbook.clauses import CHAPTERS, Level, Specification
 from signalbook.pages import read_specification
 
-__all__ = ["SPECIFICATION", "chapter", "implementation", "level", "modules", "specification"]
+__all__ = [
+    "SPECIFICATION",
+    "chapter",
+    "check_results_file",
+    "implementation",
+    "level",
+    "modules",
+    "specification",
+]
 
 
 SPECIFICATION = "signalbook.specification"
@@ -67,3 +80,24 @@ def implementation(command: _Command) -> _Command:
     ):
         command = option(command)
     return modules(command)
+
+
+def check_results_file(
+    context: click.Context, parameter: click.Parameter, file: Path | None
+) -> Path | None:
+    """Notice before a run what would lose its results after it."""
+    if file is None:
+        return None
+    try:
+        mode = stat.S_IFREG
+        with suppress(FileNotFoundError):
+            mode = file.stat().st_mode
+        if stat.S_ISREG(mode):
+            with tempfile.TemporaryFile(dir=os.path.dirname(os.path.realpath(file))):
+                pass
+        elif stat.S_ISDIR(mode) or not os.access(file, os.W_OK):
+            raise PermissionError(errno.EPERM, "a folder, or not allowed")
+    except OSError as error:
+        problem = f"{str(file)!r} can't be written ({error.strerror}); name another file"
+        raise click.BadParameter(problem) from error
+    return file

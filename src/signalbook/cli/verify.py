@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import stat
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -23,41 +19,18 @@ from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
 from signalbook.cli.asked import Asked, asked, quoted
 from signalbook.cli.stopping import Stopped
-from signalbook.export import write_json
+from signalbook.files import write_json
 from signalbook.harmless import harmless
 from signalbook.implementations import MissingInterpreter, NotProvisioned
-from signalbook.reports import NotRun, Run, follow, notes, print_summary, report
+from signalbook.reports import NotRun, Run, follow, notes, output_console, print_summary, report
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations
 
 __all__ = ["NothingRun", "verify_command"]
 
-_WIDE = 10_000  # columns of what is not a terminal: a table in a file is as wide as it is
-
 
 class NothingRun(LookupError):
     """No clause was chosen, so that nothing can be said."""
-
-
-def _check_results_file(
-    context: click.Context, parameter: click.Parameter, file: Path | None
-) -> Path | None:
-    """Notice before a run what would lose its results after it."""
-    if file is None:
-        return None
-    try:
-        mode = stat.S_IFREG
-        with suppress(FileNotFoundError):
-            mode = file.stat().st_mode
-        if stat.S_ISREG(mode):
-            with tempfile.TemporaryFile(dir=os.path.dirname(os.path.realpath(file))):
-                pass
-        elif stat.S_ISDIR(mode) or not os.access(file, os.W_OK):
-            raise PermissionError(errno.EPERM, "a folder, or not allowed")
-    except OSError as error:
-        problem = f"{str(file)!r} can't be written ({error.strerror}); name another file"
-        raise click.BadParameter(problem) from error
-    return file
 
 
 @click.command("verify")
@@ -72,7 +45,7 @@ def _check_results_file(
     "--json",
     "file",
     type=click.Path(path_type=Path, dir_okay=False),
-    callback=_check_results_file,
+    callback=options.check_results_file,
     help="Write results here.",
 )
 @click.option(
@@ -115,7 +88,7 @@ def verify_command(
             " leave out --chapter or --clause, or look at 'signalbook list'"
         )
     listed = read_deviations(deviations, specification) if deviations else {}
-    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    console = output_console()
     verification = _Verification(clauses, listed, limits, jobs, console)
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
@@ -191,7 +164,7 @@ class _Verification:
                 python=session.greeting.python,
                 releases=session.releases,
                 files=files,
-                notes=list(notes(files, one.folders, session.releases)),
+                notes=list(notes(files, one.folders, session.releases, session.unclaimed)),
                 seconds=time.perf_counter() - started,
                 total=len(self.clauses),
                 results=sorted(results, key=lambda result: order[result.clause.id]),

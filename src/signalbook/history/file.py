@@ -12,19 +12,16 @@ from typing import Any
 from packaging.version import Version
 
 from signalbook.files import replacing
-from signalbook.history.lines import LINES
+from signalbook.history.environments import SERIES
+from signalbook.history.reading import MALFORMED, HistoryError, checked_text, read_json
 from signalbook.history.record import History, Measurement, Run, Stretch
 from signalbook.pages import specification_folder
 from signalbook.verdicts import Verdict
 
-__all__ = ["HistoryError", "history_file", "read_history", "update_history"]
+__all__ = ["history_file", "read_history", "update_history"]
 
 _FORMAT = 2
 _REMEDY = "restore it from version control, or remove it and run 'signalbook history'"
-
-
-class HistoryError(ValueError):
-    """A history that can't be read or written."""
 
 
 def history_file() -> Path:
@@ -39,68 +36,50 @@ def read_history(file: Path | None = None) -> History:
     :raises HistoryError: If it is no history, or one of another format.
     """
     file = file or history_file()
-    if file.exists() and not file.is_file():
-        raise HistoryError(f"{file}: not a file; {_REMEDY}")
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        return read_json(file, _history, what="a history", remedy=_REMEDY)
     except FileNotFoundError:
         return History()
-    except (OSError, ValueError, RecursionError) as error:
-        raise HistoryError(f"{file}: can't be read ({error}); {_REMEDY}") from error
-    try:
-        return _history(data)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        problem = f"{type(error).__name__}: {error}"
-        raise HistoryError(f"{file}: not a history ({problem}); {_REMEDY}") from error
 
 
 def _history(data: Mapping[str, Any]) -> History:
     if data["format"] != _FORMAT:
         raise ValueError(f"format {data['format']!r}, and this kit reads {_FORMAT}")
-    environments = {name: _environments(name, of) for name, of in data["environments"].items()}
+    sets = {name: _descriptions(name, of) for name, of in data["environments"].items()}
     clauses = {}
     for id, entry in data["clauses"].items():
         try:
-            clauses[_string(id)] = _measurement(entry, environments)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            clauses[checked_text(id)] = _measurement(entry, sets)
+        except MALFORMED as error:
             raise ValueError(f"{id!r}: {type(error).__name__}: {error}") from error
     return History(clauses)
 
 
-def _environments(name: str, of: Mapping[str, Any]) -> dict[str, str]:
-    found = {_string(version): _string(text) for version, text in of.items()}
+def _descriptions(name: str, of: Mapping[str, Any]) -> dict[str, str]:
+    found = {checked_text(version): checked_text(text) for version, text in of.items()}
     for version in found:
         Version(version)
-    if _line(name) not in LINES:
-        raise ValueError(f"{name!r} is of no line; the lines are {', '.join(LINES)}")
-    if name != _name(_line(name), found):
+    if _series(name) not in SERIES:
+        raise ValueError(f"{name!r} is of no series; the series are {', '.join(SERIES)}")
+    if name != _name(_series(name), found):
         raise ValueError(f"{name!r} was edited, so nothing was measured on it")
     return found
 
 
-def _measurement(
-    entry: Mapping[str, Any], environments: Mapping[str, Mapping[str, str]]
-) -> Measurement:
+def _measurement(entry: Mapping[str, Any], sets: Mapping[str, Mapping[str, str]]) -> Measurement:
     datetime.date.fromisoformat(entry["date"])
     runs = {
-        name: Run(environments[name], [_stretch(*row) for row in rows])
+        name: Run(sets[name], [_stretch(*row) for row in rows])
         for name, rows in entry["runs"].items()
     }
-    lines = {_line(name): run for name, run in runs.items()}
-    if len(lines) < len(runs):
-        raise ValueError(f"two runs on one line: {', '.join(runs)}")
-    return Measurement(entry["date"], _string(entry["digest"]), lines)
+    by_series = {_series(name): run for name, run in runs.items()}
+    if len(by_series) < len(runs):
+        raise ValueError(f"two runs on one series: {', '.join(runs)}")
+    return Measurement(entry["date"], checked_text(entry["digest"]), by_series)
 
 
 def _stretch(first: Any, last: Any, verdict: Any, why: Any) -> Stretch:
-    return Stretch(_string(first), _string(last), Verdict(verdict), _string(why))
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    value.encode()  # JSON can hold what no file and no terminal can.
-    return value
+    return Stretch(checked_text(first), checked_text(last), Verdict(verdict), checked_text(why))
 
 
 def update_history(
@@ -131,16 +110,16 @@ def update_history(
 
 def _text(clauses: Mapping[str, Measurement]) -> str:
     """Return the file's text: a line for each release, and for each stretch of each clause."""
-    environments = {
-        _name(line, run.environments): run.environments
+    descriptions = {
+        _name(series, run.descriptions): run.descriptions
         for measurement in clauses.values()
-        for line, run in measurement.lines.items()
+        for series, run in measurement.runs.items()
     }
     sets = [
         f"{_json(name)}: {{\n"
         + ",\n".join(f"{_json(version)}: {_json(text)}" for version, text in of.items())
         + "\n}"
-        for name, of in sorted(environments.items())
+        for name, of in sorted(descriptions.items())
     ]
     entries = [f"{_json(id)}: {_clause_text(of)}" for id, of in clauses.items()]
     return (
@@ -154,21 +133,21 @@ def _text(clauses: Mapping[str, Measurement]) -> str:
 
 def _clause_text(measurement: Measurement) -> str:
     runs = [
-        f"{_json(_name(line, run.environments))}: [\n"
+        f"{_json(_name(series, run.descriptions))}: [\n"
         + ",\n".join(_json([s.first, s.last, s.verdict, s.why]) for s in run.stretches)
         + "]"
-        for line, run in measurement.lines.items()
+        for series, run in measurement.runs.items()
     ]
     head = f'"date": {_json(measurement.date)}, "digest": {_json(measurement.digest)}'
     return f'{{{head}, "runs": {{\n' + ",\n".join(runs) + "}}"
 
 
-def _name(line: str, environments: Mapping[str, str]) -> str:
-    """Return what the file calls *environments*: the line, and a digest of theirs."""
-    return f"{line} {hashlib.sha256(_json(environments).encode()).hexdigest()[:8]}"
+def _name(series: str, descriptions: Mapping[str, str]) -> str:
+    """Return what the file calls a set of environments: its series, and a digest of it."""
+    return f"{series} {hashlib.sha256(_json(descriptions).encode()).hexdigest()[:8]}"
 
 
-def _line(name: str) -> str:
+def _series(name: str) -> str:
     return name.partition(" ")[0]
 
 

@@ -8,11 +8,11 @@ import re
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from signalbook.clauses import Clause
 from signalbook.harmless import harmless
-from signalbook.history.lines import Line, Member
+from signalbook.history.environments import Environment, Series
 from signalbook.implementations import MissingInterpreter, NotProvisioned
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Result
@@ -35,12 +35,12 @@ _ADDRESSES = re.compile(r"0x[0-9a-fA-F]+")
 class Outcome:
     """What the clauses did on one release.
 
-    :param results: A result for each clause that the line measures, by id, with the clause's range
-        ignored.
+    :param results: A result for each clause that the series measures, by id, with the clause's
+        range ignored.
     """
 
-    line: Line
-    member: Member
+    series: Series
+    environment: Environment
     results: Mapping[str, Result]
 
     def why(self, id: str) -> str:
@@ -60,45 +60,44 @@ class Outcome:
 class Unmeasured:
     """A release that nothing could be run on, and why."""
 
-    line: Line
-    member: Member
+    series: Series
+    environment: Environment
     reason: str
 
 
 def measure(
     clauses: Sequence[Clause],
-    members: Sequence[tuple[Line, Member]],
+    environments: Sequence[tuple[Series, Environment]],
     *,
     jobs: int | None = None,
 ) -> Generator[Outcome | Unmeasured, None, None]:
-    """Run *clauses* on each of *members*, several at a time, and yield outcomes as they come.
+    """Run *clauses* in each of *environments*, several at a time, and yield outcomes as they come.
 
     Closing the iterator stops what still runs, and leaves nothing behind.
 
     :param jobs: How many at a time; by default one for each processor.
     """
-    bare = [replace(clause, holds=None) for clause in clauses]
-    waiting: queue.SimpleQueue[tuple[Line, Member]] = queue.SimpleQueue()
-    for member in members:
-        waiting.put(member)
+    waiting: queue.SimpleQueue[tuple[Series, Environment]] = queue.SimpleQueue()
+    for environment in environments:
+        waiting.put(environment)
     done: queue.SimpleQueue[Outcome | Unmeasured | BaseException] = queue.SimpleQueue()
     running = _Running()
 
     def work() -> None:
         try:
             while True:
-                done.put(running.outcome(bare, *waiting.get_nowait()))
+                done.put(running.outcome(clauses, *waiting.get_nowait()))
         except (queue.Empty, _Stopped):
             pass
         except BaseException as error:
             done.put(error)
 
-    number = min(jobs or os.cpu_count() or 1, len(members))
+    number = min(jobs or os.cpu_count() or 1, len(environments))
     threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
     for thread in threads:
         thread.start()
     try:
-        for _ in members:
+        for _ in environments:
             outcome = done.get()
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -127,29 +126,29 @@ class _Running:
             session.stop()
 
     def outcome(
-        self, clauses: Sequence[Clause], line: Line, member: Member
+        self, clauses: Sequence[Clause], series: Series, environment: Environment
     ) -> Outcome | Unmeasured:
-        """Run *clauses* on a member.
+        """Run *clauses* in *environment*.
 
         :raises _Stopped: If it was stopped before the last of them.
         """
         results = {}
         try:
-            with self._session(member) as session:
+            with self._session(environment) as session:
                 for clause in clauses:
                     if self._is_stopped:
                         raise _Stopped
-                    if member.is_about(clause):
+                    if environment.is_about(clause):
                         results[clause.id] = session.run(clause)
         except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
-            return Unmeasured(line, member, str(error))
-        return Outcome(line, member, results)
+            return Unmeasured(series, environment, str(error))
+        return Outcome(series, environment, results)
 
     @contextmanager
-    def _session(self, member: Member) -> Iterator[Session]:
+    def _session(self, environment: Environment) -> Iterator[Session]:
         if self._is_stopped:
             raise _Stopped
-        session = Session(member.install(), _LIMITS)
+        session = Session(environment.install(), _LIMITS, heed_ranges=False)
         self._sessions.append(session)
         try:
             with session:

@@ -12,7 +12,7 @@ from itertools import groupby
 from packaging.version import Version
 
 from signalbook.clauses import Clause, Example
-from signalbook.history.lines import lines_about
+from signalbook.history.environments import series_about
 from signalbook.history.measure import Outcome
 from signalbook.verdicts import Verdict
 
@@ -21,7 +21,7 @@ __all__ = ["History", "Measurement", "Run", "Stretch", "digest", "measurements"]
 
 @dataclass(frozen=True)
 class Stretch:
-    """Neighbouring releases of a line on which a clause did the same.
+    """Neighbouring releases of a series on which a clause did the same.
 
     :param first: The oldest of them.
     :param last: The newest of them.
@@ -36,14 +36,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Run:
-    """What a clause did on every release of a line.
+    """What a clause did on every release of a series.
 
-    :param environments: What it ran on, by version, oldest first: interpreter and pins.
+    :param descriptions: What it ran on, by version, oldest first: interpreter and pins.
     :param stretches: What it did, oldest first, without a gap.
     :raises ValueError: If the stretches are not of these releases.
     """
 
-    environments: Mapping[str, str]
+    descriptions: Mapping[str, str]
     stretches: Sequence[Stretch]
 
     def __post_init__(self) -> None:
@@ -53,7 +53,7 @@ class Run:
     def verdicts(self) -> Mapping[str, Stretch]:
         """The stretch that each version is in."""
         found: dict[str, Stretch] = {}
-        left = list(self.environments)
+        left = list(self.descriptions)
         for stretch in self.stretches:
             if left[:1] != [stretch.first] or stretch.last not in left:
                 raise ValueError(f"{stretch.first} to {stretch.last} is no stretch of its releases")
@@ -71,12 +71,12 @@ class Measurement:
 
     :param date: The day of the measurement, such as `2026-11-21`.
     :param digest: The digest of the examples that were run.
-    :param lines: What it did on each line that it was measured on.
+    :param runs: What it did on each series that it was measured on.
     """
 
     date: str
     digest: str
-    lines: Mapping[str, Run]
+    runs: Mapping[str, Run]
 
 
 @dataclass(frozen=True)
@@ -90,23 +90,23 @@ class History:
         measurement = self.clauses.get(clause.id)
         return measurement is not None and measurement.digest == digest(clause)
 
-    def verdicts(self, id: str, line: str) -> Mapping[str, Stretch]:
-        """Return the stretch that each measured version of *line* is in, for the clause *id*."""
+    def verdicts(self, id: str, series: str) -> Mapping[str, Stretch]:
+        """Return the stretch that each measured version of *series* is in, for the clause *id*."""
         measurement = self.clauses.get(id)
-        run = measurement and measurement.lines.get(line)
+        run = measurement and measurement.runs.get(series)
         return run.verdicts if run else {}
 
-    def versions(self, line: str) -> list[str]:
-        """Return the versions of *line* that any clause was measured on, oldest first."""
-        return self._versions.get(line, [])
+    def versions(self, series: str) -> list[str]:
+        """Return the versions of *series* that any clause was measured on, oldest first."""
+        return self._versions.get(series, [])
 
     @cached_property
     def _versions(self) -> dict[str, list[str]]:
         found: dict[str, set[str]] = {}
         for measurement in self.clauses.values():
-            for line, run in measurement.lines.items():
-                found.setdefault(line, set()).update(run.environments)
-        return {line: sorted(versions, key=Version) for line, versions in found.items()}
+            for series, run in measurement.runs.items():
+                found.setdefault(series, set()).update(run.descriptions)
+        return {series: sorted(versions, key=Version) for series, versions in found.items()}
 
 
 def digest(clause: Clause) -> str:
@@ -129,27 +129,27 @@ def measurements(
 
     :param date: The day of the measurement.
     """
-    done = {(outcome.line.name, outcome.member.version): outcome for outcome in outcomes}
+    done = {(o.series.name, o.environment.version, id): o for o in outcomes for id in o.results}
     found = {}
     for clause in clauses:
         due = {
-            line.name: [(line.name, version) for version in line.environments]
-            for line in lines_about(clause)
+            series.name: [(series.name, version, clause.id) for version in series.descriptions]
+            for series in series_about(clause)
         }
-        if all(member in done for members in due.values() for member in members):
+        if all(place in done for places in due.values() for place in places):
             runs = {
-                name: _run(clause.id, [done[member] for member in members])
-                for name, members in due.items()
+                name: _run(clause.id, [done[place] for place in places])
+                for name, places in due.items()
             }
             found[clause.id] = Measurement(date, digest(clause), runs)
     return found
 
 
 def _run(id: str, outcomes: Sequence[Outcome]) -> Run:
-    environments = {o.member.version: o.member.environment for o in outcomes}
-    cells = [(o.member.version, (o.results[id].verdict, o.why(id))) for o in outcomes]
+    descriptions = {o.environment.version: o.environment.description for o in outcomes}
+    cells = [(o.environment.version, (o.results[id].verdict, o.why(id))) for o in outcomes]
     stretches = []
     for (verdict, why), group in groupby(cells, key=lambda cell: cell[1]):
         versions = [version for version, _ in group]
         stretches.append(Stretch(versions[0], versions[-1], verdict, why))
-    return Run(environments, stretches)
+    return Run(descriptions, stretches)

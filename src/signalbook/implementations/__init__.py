@@ -4,14 +4,14 @@ Real releases of Flask and blinker are provisioned from the pins in `spec/releas
 from the files whose hashes are in `spec/hashes.txt`.
 """
 
-from signalbook.implementations.claims import is_newer, newest
-from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
-from signalbook.implementations.model import (
+from signalbook.implementations.claimed_releases import is_newer
+from signalbook.implementations.implementation import (
     FLASK,
     REFERENCE,
     Implementation,
     UnknownImplementation,
 )
+from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
 from signalbook.implementations.named import custom, known, without_blinker
 from signalbook.implementations.provisioning import NotProvisioned, install, provision
 from signalbook.implementations.releases import (
@@ -19,6 +19,7 @@ from signalbook.implementations.releases import (
     ReleasesError,
     UnknownRelease,
     is_version,
+    newest_release,
     read_releases,
 )
 
@@ -38,7 +39,7 @@ __all__ = [
     "is_newer",
     "is_version",
     "known",
-    "newest",
+    "newest_release",
     "provision",
     "read_releases",
     "without_blinker",

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from signalbook.implementations.claims import read_claims
+from signalbook.implementations.claimed_releases import read_claims
 from signalbook.implementations.extras import require_reference
-from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
-from signalbook.implementations.model import (
+from signalbook.implementations.implementation import (
     FLASK,
     REFERENCE,
     Implementation,
     UnknownImplementation,
 )
+from signalbook.implementations.interpreters import MissingInterpreter, find_interpreter
 from signalbook.implementations.provisioning import provision
 
 __all__ = ["custom", "known", "without_blinker"]
@@ -112,7 +112,16 @@ def custom(
         python=_interpreter(python) if python else sys.executable,
         path=tuple(map(_folder, path or [os.curdir])),
     )
-    return replace(own, claims=read_claims(claims, own.subjects))
+    return replace(own, claims={**_own_claims(own), **read_claims(claims, own.subjects)})
+
+
+def _own_claims(own: Implementation) -> dict[str, str]:
+    """Return what the reference claims, of those of its modules that *own* has."""
+    return {
+        subject: release
+        for subject, release in REFERENCE.claims.items()
+        if getattr(own, subject) == getattr(REFERENCE, subject)
+    }
 
 
 def _refuse_empty(**options: str | Sequence[str] | None) -> None:

@@ -9,8 +9,8 @@ import subprocess
 from pathlib import Path
 
 from signalbook.implementations.cache import keep
+from signalbook.implementations.implementation import Implementation
 from signalbook.implementations.interpreters import find_interpreter
-from signalbook.implementations.model import Implementation
 from signalbook.implementations.releases import (
     Release,
     ReleasesError,
@@ -66,13 +66,12 @@ def install(release: Release) -> Implementation:
             f" ({error.strerror}); make that a folder with room in it, or name another in"
             " SIGNALBOOK_CACHE"
         ) from error
-    subjects = {"flask", "blinker"} & set(release.versions)
     return Implementation(
         name=f"{release.subject}=={release.version}",
-        flask="flask" if "flask" in subjects else None,
+        flask="flask" if "flask" in release.stands_for else None,
         python=interpreter,
         path=(str(packages),),
-        claims={subject: release.versions[subject] for subject in sorted(subjects)},
+        claims=release.stands_for,
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from signalbook.clauses import SUBJECTS
 from signalbook.pages import specification_folder
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ReleasesError",
     "UnknownRelease",
     "is_version",
+    "newest_release",
     "read_hashes",
     "read_releases",
 ]
@@ -53,6 +55,12 @@ class Release:
         """The pinned version of every distribution, by name."""
         return dict(pin.split("==") for pin in self.pins)
 
+    @property
+    def stands_for(self) -> dict[str, str]:
+        """The version of each subject that is in it."""
+        versions = self.versions
+        return {subject: versions[subject] for subject in SUBJECTS if subject in versions}
+
 
 @cache
 def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str, Release]:
@@ -77,6 +85,14 @@ def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str,
             raise ReleasesError(f"{place}: {problem}; mend the entry, or {_REMEDY}")
         releases[version] = Release(subject, version, entry["python"], tuple(entry["pins"]))
     return releases
+
+
+def newest_release(subject: str = "flask") -> Release:
+    """Return the newest known release of *subject*.
+
+    :raises ReleasesError: If the releases can't be read.
+    """
+    return next(reversed(read_releases(subject).values()))
 
 
 def _text(file: Path) -> str:

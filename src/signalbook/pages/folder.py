@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
+from signalbook.pages.empty_ranges import empty_ranges, known_releases
 from signalbook.pages.errors import PageError, SpecificationError
 from signalbook.pages.markdown import Source
 from signalbook.pages.needs import unneeded_imports
 from signalbook.pages.page import parse_page
-from signalbook.pages.ranges import empty_ranges, known_releases
 from signalbook.pages.references import dangling
 from signalbook.pages.setups import join_setups
 from signalbook.pages.text import page_files, read_source

@@ -2,6 +2,11 @@
 
 A small WSGI framework with Flask's interface, written for this book and not from Flask.
 It keeps every clause that it has the names for; what it lacks, it doesn't pretend to have.
+
+Its modules are those of Flask, by Flask's names; what they are made of is in `parts`,
+the engine that sends the signals in `engine`, and what stands in for that in `fallback`.
+As they are imported, each module is built on others, and none on one that is built on it.
+In annotations they go in circles, since an application is handed to all that it is made of.
 """
 
 from __future__ import annotations
@@ -10,13 +15,27 @@ from . import ctx, json, typing
 from .app import Flask
 from .blueprints import Blueprint
 from .config import Config
-from .context import after_this_request, copy_current_request_context
-from .flashing import flash, get_flashed_messages
-from .globals import current_app, g, has_app_context, has_request_context, request, session
+from .ctx import (
+    after_this_request,
+    copy_current_request_context,
+    has_app_context,
+    has_request_context,
+)
+from .globals import current_app, g, request, session
+from .helpers import (
+    abort,
+    flash,
+    get_flashed_messages,
+    get_template_attribute,
+    make_response,
+    redirect,
+    send_file,
+    send_from_directory,
+    stream_with_context,
+    url_for,
+)
 from .json import jsonify
-from .lacking import lacking
-from .responses import abort, make_response, redirect
-from .routing import url_for
+from .parts.lacking import lacking
 from .signals import (
     appcontext_popped,
     appcontext_pushed,
@@ -29,10 +48,7 @@ from .signals import (
     request_tearing_down,
     template_rendered,
 )
-from .static import send_file, send_from_directory
-from .streaming import stream_with_context
 from .templating import (
-    get_template_attribute,
     render_template,
     render_template_string,
     stream_template,

@@ -1,24 +1,30 @@
 """The life of a request.
 
-From top to bottom: what `wsgi_app` does, what that calls, and so on.
+From top to bottom: what `wsgi_app` does, what that calls, and so on; then the other ways in.
 The ten signals are sent here, by the contexts, by rendering and by flashing.
+What an application is before its requests is the subject of `parts.setup`.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+import werkzeug.utils
 from werkzeug.exceptions import BadRequest, BadRequestKeyError, HTTPException, InternalServerError
 from werkzeug.routing import RequestRedirect, RoutingException
+from werkzeug.wrappers import Response as BaseResponse
 
+from .ctx import AppContext, AppGlobals, RequestContext
 from .debughelpers import raise_for_form
-from .entrances import Entrances
-from .errors import ErrorHandler, find_error_handler
 from .globals import current_app_context, current_request_context, request_context
-from .responses import response_from
+from .helpers import get_debug_flag
+from .parts.error_handlers import ErrorHandler, find_error_handler
+from .parts.responses import response_from
+from .parts.setup import Application
 from .signals import (
     appcontext_tearing_down,
     got_request_exception,
@@ -26,7 +32,7 @@ from .signals import (
     request_started,
     request_tearing_down,
 )
-from .testing import PRESERVE_CONTEXT
+from .testing import PRESERVE_CONTEXT, EnvironBuilder, FlaskClient, FlaskCliRunner
 from .wrappers import Request, Response
 
 if TYPE_CHECKING:
@@ -37,11 +43,15 @@ if TYPE_CHECKING:
 __all__ = ["Flask"]
 
 
-class Flask(Entrances):
+class Flask(Application):
     """A WSGI application with the interface of Flask 3.1.3.
 
     :param import_name: The name of the module or package that it belongs to, usually `__name__`.
     """
+
+    app_ctx_globals_class = AppGlobals
+    test_client_class: type[FlaskClient] | None = None
+    test_cli_runner_class: type[FlaskCliRunner] | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, through what middleware made of `wsgi_app`."""
@@ -54,6 +64,7 @@ class Flask(Entrances):
         Middleware takes the place of this method, and what it answers itself sends no signal
         (Flask 3.1.3; {clause}`request-started.middleware`).
         """
+        # A request that can't be made has no context, so that is the server's own matter.
         context = self.request_context(environ)
         error: BaseException | None = None
         try:
@@ -73,6 +84,7 @@ class Flask(Entrances):
                 # A client in a `with` block pushes them once more after this.
                 keep(current_app_context.get())
                 keep(current_request_context.get())
+            # Tear-down functions hear of it all the same if nobody answers it, such as SystemExit.
             context.pop(None if error and self.should_ignore_error(error) else error)
 
     def full_dispatch_request(self) -> Response:
@@ -88,6 +100,7 @@ class Flask(Entrances):
 
         :raises Exception: What no error handler took care of.
         """
+        # From here on, what is registered would be missing from a request.
         self._got_first_request = True
         try:
             request_started.send(self, _async_wrapper=self.ensure_sync)
@@ -108,6 +121,7 @@ class Flask(Entrances):
         """
         request = request_context().request
         names = (None, *reversed(request.blueprints))
+        # From the outside to the inside; a request names its blueprints the other way round.
         for name in names:
             for preprocess in self.url_value_preprocessors.get(name, ()):
                 preprocess(request.endpoint, request.view_args)
@@ -129,6 +143,7 @@ class Flask(Entrances):
             self.raise_routing_exception(request)
         rule = request.url_rule
         assert rule is not None
+        # A rule that was put into the map by hand lacks the attribute.
         if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
             return self.make_default_options_response()
         return self.ensure_sync(self.view_functions[rule.endpoint])(**(request.view_args or {}))
@@ -159,6 +174,10 @@ class Flask(Entrances):
         """
         return response_from(self, value)
 
+    def redirect(self, location: str, code: int = 302) -> BaseResponse:
+        """Return a response that sends the client to another URL."""
+        return werkzeug.utils.redirect(location, code, self.response_class)
+
     def finalize_request(self, value: Any, from_error_handler: bool = False) -> Response:
         """Make a response of what a view returned, call the hooks, and send `request_finished`.
 
@@ -173,6 +192,7 @@ class Flask(Entrances):
             What fails then is logged, and the response given nevertheless
             ({clause}`request-finished.after-request-called-twice`).
         """
+        # Not in the block: without a response there is nothing to give nevertheless.
         response = self.make_response(value)
         try:
             response = self.process_response(response)
@@ -210,6 +230,7 @@ class Flask(Entrances):
         if isinstance(error, BadRequestKeyError) and (
             self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
         ):
+            # The answer then names the key, which is for developers only.
             error.show_exception = True
         if isinstance(error, HTTPException) and not self.trap_http_exception(error):
             return self.handle_http_exception(error)
@@ -223,6 +244,7 @@ class Flask(Entrances):
 
         Redirections by the URL map, and errors without a code, are no errors.
         """
+        # An `abort` with a response has no code: it is that response, and no error.
         if error.code is None or isinstance(error, RoutingException):
             return error
         handler = self._find_error_handler(error)
@@ -250,7 +272,9 @@ class Flask(Entrances):
         :raises Exception: The same, when exceptions propagate:
             in tests and in debug mode, unless `PROPAGATE_EXCEPTIONS` says otherwise.
         """
+        # Of the error being handled; whoever calls this may give another one.
         raised = sys.exc_info()
+        # Before it is known whether the error propagates: it is sent in either case.
         got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=error)
         propagate = self.config["PROPAGATE_EXCEPTIONS"]
         if propagate is None:
@@ -306,3 +330,61 @@ class Flask(Entrances):
         for function in reversed(self.teardown_appcontext_funcs):
             self.ensure_sync(function)(exc)
         appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+
+    def app_context(self) -> AppContext:
+        """Return a context in which the application is the current one, for a `with` block."""
+        return AppContext(self)
+
+    def request_context(self, environ: WSGIEnvironment) -> RequestContext:
+        """Return a context in which the request of *environ* is the current one."""
+        return RequestContext(self, environ)
+
+    def test_request_context(self, *arguments: Any, **keywords: Any) -> RequestContext:
+        """Return the context of a made-up request; nothing is dispatched.
+
+        :param arguments: What `EnvironBuilder` takes after the application.
+        """
+        with closing(EnvironBuilder(self, *arguments, **keywords)) as builder:
+            return self.request_context(builder.get_environ())
+
+    def test_client(self, use_cookies: bool = True, **options: Any) -> FlaskClient:
+        """Return a client that makes requests to the application without a server."""
+        client_class = self.test_client_class or FlaskClient
+        return client_class(self, self.response_class, use_cookies=use_cookies, **options)
+
+    def test_cli_runner(self, **options: Any) -> FlaskCliRunner:
+        """Return what runs the commands of the application without a terminal."""
+        runner_class = self.test_cli_runner_class or FlaskCliRunner
+        return runner_class(self, **options)
+
+    def run(
+        self,
+        host: str | None = None,
+        port: int | None = None,
+        debug: bool | None = None,
+        load_dotenv: bool = True,
+        **options: Any,
+    ) -> None:
+        """Serve the application with Werkzeug's development server, until it is interrupted.
+
+        :param host: The address; by default that of `SERVER_NAME`, or else `127.0.0.1`.
+        :param port: The port; by default that of `SERVER_NAME`, or else 5000.
+        :param load_dotenv: Has no effect: the reference reads no `.env` files.
+        :param options: What `werkzeug.serving.run_simple` takes.
+        """
+        from werkzeug.serving import run_simple
+
+        if debug is not None:
+            self.debug = bool(debug)
+        elif get_debug_flag():
+            self.debug = True
+        name, _, own_port = (self.config["SERVER_NAME"] or "").partition(":")
+        options.setdefault("threaded", True)
+        options.setdefault("use_debugger", self.debug)
+        options.setdefault("use_reloader", self.debug)
+        number = int(own_port or 5000) if port is None else int(port)
+        try:
+            run_simple(host or name or "127.0.0.1", number, cast(Any, self), **options)
+        finally:
+            # It may be used in other ways afterwards, where it is set up again.
+            self._got_first_request = False

@@ -7,18 +7,71 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from .blueprint_states import BlueprintSetupState, nested_options
-from .errors import ErrorHandler
-from .scaffold import Registry, Scaffold, setup_method
+from .parts.error_handlers import ErrorHandler
+from .parts.scaffold import Registry, Scaffold, setup_method
 
 if TYPE_CHECKING:
-    from .app import Flask
+    from .parts.setup import Application
 
 __all__ = ["Blueprint", "BlueprintSetupState"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# Not `None`, which asks for no group at all.
 _OWN_NAME: Final[Any] = object()
+
+
+class BlueprintSetupState:
+    """One registration of a blueprint with an application.
+
+    :param blueprint: The blueprint.
+    :param app: The application.
+    :param options: What `register_blueprint` was given.
+    :param first_registration: Whether the application didn't have the blueprint before.
+    """
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        app: Application,
+        options: dict[str, Any],
+        first_registration: bool,
+    ) -> None:
+        self.blueprint = blueprint
+        self.app = app
+        self.options = options
+        self.first_registration = first_registration
+        self.name: str = options.get("name", blueprint.name)
+        self.name_prefix: str = options.get("name_prefix", "")
+        self.subdomain: str | None = _given(options, "subdomain", blueprint.subdomain)
+        self.url_prefix: str | None = _given(options, "url_prefix", blueprint.url_prefix)
+        self.url_defaults = {
+            **blueprint.url_values_defaults,
+            **(options.get("url_defaults") or {}),
+        }
+
+    @property
+    def full_name(self) -> str:
+        """The name, after those of the blueprints around it."""
+        return f"{self.name_prefix}.{self.name}".lstrip(".")
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Add a rule of the blueprint to the application, below prefix and name."""
+        if self.url_prefix is not None:
+            rule = _joined(self.url_prefix, rule) if rule else self.url_prefix
+        options.setdefault("subdomain", self.subdomain)
+        if endpoint is None:
+            endpoint = view_func.__name__ if view_func is not None else ""
+        defaults = {**self.url_defaults, **(options.pop("defaults", None) or {})}
+        self.app.add_url_rule(
+            rule, f"{self.full_name}.{endpoint}", view_func, defaults=defaults or None, **options
+        )
 
 
 class Blueprint(Scaffold):
@@ -90,6 +143,7 @@ class Blueprint(Scaffold):
         **options: Any,
     ) -> None:
         """Add a rule once the blueprint is registered: see `Scaffold.add_url_rule`."""
+        # In an endpoint, dots come between the names of nested blueprints.
         for part in (endpoint, getattr(view_func, "__name__", None)):
             if part and "." in part:
                 raise ValueError(f"An endpoint of a blueprint has no dots; got {part!r}.")
@@ -108,12 +162,12 @@ class Blueprint(Scaffold):
         self._blueprints.append((blueprint, options))
 
     def make_setup_state(
-        self, app: Flask, options: dict[str, Any], first_registration: bool = False
+        self, app: Application, options: dict[str, Any], first_registration: bool = False
     ) -> BlueprintSetupState:
         """Return what the functions of `record` get."""
         return BlueprintSetupState(self, app, options, first_registration)
 
-    def register(self, app: Flask, options: dict[str, Any]) -> None:
+    def register(self, app: Application, options: dict[str, Any]) -> None:
         """Add all that was registered with the blueprint to *app*.
 
         :raises ValueError: The application has another blueprint of that name, or this one twice.
@@ -135,12 +189,13 @@ class Blueprint(Scaffold):
         self._merge_into(app, name)
         for function in self.deferred_functions:
             function(state)
+        # A group without commands would only be in the way.
         if self.cli.commands:
             self._add_commands(app, options)
         for blueprint, own in self._blueprints:
-            blueprint.register(app, nested_options(state, blueprint, own))
+            blueprint.register(app, _nested_options(state, blueprint, own))
 
-    def _add_commands(self, app: Flask, options: dict[str, Any]) -> None:
+    def _add_commands(self, app: Application, options: dict[str, Any]) -> None:
         group = options.get("cli_group", self.cli_group)
         if group is None:
             app.cli.commands.update(self.cli.commands)
@@ -148,7 +203,7 @@ class Blueprint(Scaffold):
             self.cli.name = self.name if group is _OWN_NAME else group
             app.cli.add_command(self.cli)
 
-    def _merge_into(self, app: Flask, name: str) -> None:
+    def _merge_into(self, app: Application, name: str) -> None:
         """Give the application, under *name*, what is to be called for requests to *name* only."""
         for attribute in _REGISTRIES:
             ours: Registry = getattr(self, attribute)
@@ -156,6 +211,7 @@ class Blueprint(Scaffold):
             theirs[name].extend(ours[None])
         for code, handlers in self.error_handler_spec.get(None, {}).items():
             app.error_handler_spec.setdefault(name, {}).setdefault(code, {}).update(handlers)
+        # These are from `endpoint`, which is given the whole name.
         app.view_functions.update(self.view_functions)
 
     def _for_all_requests(self, registry: str, function: Function) -> Function:
@@ -245,3 +301,31 @@ _REGISTRIES = (
     "url_default_functions",
     "url_value_preprocessors",
 )
+
+
+def _given(options: dict[str, Any], name: str, default: str | None) -> str | None:
+    value: str | None = options.get(name)
+    return default if value is None else value
+
+
+def _joined(prefix: str, path: str) -> str:
+    # One slash between the two, whichever of them brings it.
+    return f"{prefix.rstrip('/')}/{path.lstrip('/')}"
+
+
+def _nested_options(
+    outer: BlueprintSetupState, blueprint: Blueprint, options: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the options of a blueprint that is registered with another one."""
+    prefix = _given(options, "url_prefix", blueprint.url_prefix)
+    if outer.url_prefix is not None:
+        prefix = outer.url_prefix if prefix is None else _joined(outer.url_prefix, prefix)
+    subdomain = _given(options, "subdomain", blueprint.subdomain)
+    if outer.subdomain is not None:
+        subdomain = outer.subdomain if subdomain is None else f"{subdomain}.{outer.subdomain}"
+    return {
+        **options,
+        "name_prefix": outer.full_name,
+        "subdomain": subdomain,
+        "url_prefix": prefix,
+    }

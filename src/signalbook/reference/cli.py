@@ -11,7 +11,7 @@ import click
 
 from .globals import current_app
 from .helpers import get_debug_flag
-from .lacking import lacking
+from .parts.lacking import lacking
 
 if TYPE_CHECKING:
     from .app import Flask
@@ -152,6 +152,7 @@ class FlaskGroup(AppGroup):
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Return the group's own command of that name, or else the application's."""
+        # The group's own come first: they work where there is no application.
         own = super().get_command(context, name)
         if own is not None:
             return own

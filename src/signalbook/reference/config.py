@@ -85,6 +85,7 @@ class Config(dict[str, Any]):
         """
         if isinstance(source, str):
             source = import_string(source)
+        # Attributes are looked up by name, so those of base classes count.
         self.from_mapping({name: getattr(source, name) for name in dir(source) if name.isupper()})
 
     def from_pyfile(self, filename: str | os.PathLike[str], silent: bool = False) -> bool:
@@ -148,9 +149,11 @@ class Config(dict[str, Any]):
         :returns: `True`.
         """
         start = f"{prefix}_"
+        # Sorted, so that a dictionary is there before what goes into it.
         for variable in sorted(os.environ):
             if variable.startswith(start):
                 value: Any = os.environ[variable]
+                # A string needs no quotes: what can't be read as anything else is one.
                 with suppress(Exception):
                     value = loads(value)
                 self._set_nested(variable.removeprefix(start).split("__"), value)
@@ -192,6 +195,7 @@ def _read(
     except OSError as error:
         if silent and isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
             return False, None
+        # The error itself names the file, but not what it was wanted for.
         error.strerror = f"Unable to load configuration file ({error.strerror})"
         raise
 

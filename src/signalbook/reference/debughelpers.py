@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.datastructures import ImmutableMultiDict
 
 from .globals import request_ctx
-from .lacking import lacking
+from .parts.lacking import lacking
 
 if TYPE_CHECKING:
     from werkzeug.routing import RequestRedirect
@@ -30,6 +30,7 @@ class DebugFilesKeyError(KeyError, AssertionError):
             ' Files are sent by a form with enctype="multipart/form-data".'
         )
 
+    # A KeyError would show the text in quotes, as if it were the key.
     def __str__(self) -> str:
         return str(self.args[0])
 
@@ -61,6 +62,7 @@ class FilesOfOtherForm(ImmutableMultiDict[str, Any]):
             return super().__getitem__(key)
         except KeyError as error:
             request = request_ctx.request
+            # Not a file that was sent as a mere field: nobody sent it at all.
             if key not in request.form:
                 raise
             raise DebugFilesKeyError(request, key) from error
@@ -71,6 +73,7 @@ def raise_for_form(request: Request, redirect: RequestRedirect) -> None:
 
     :raises FormDataRoutingRedirect: It would.
     """
+    # For these two codes clients send the same request again, with its body.
     keeps_data = redirect.code in {307, 308}
     if not keeps_data and request.method not in {"GET", "HEAD", "OPTIONS"}:
         raise FormDataRoutingRedirect(request)

@@ -13,7 +13,7 @@ from werkzeug.local import LocalProxy
 
 if TYPE_CHECKING:
     from .app import Flask
-    from .context import AppContext, AppGlobals, RequestContext
+    from .ctx import AppContext, AppGlobals, RequestContext
     from .sessions import SessionMixin
     from .wrappers import Request
 
@@ -21,8 +21,6 @@ __all__ = [
     "app_ctx",
     "current_app",
     "g",
-    "has_app_context",
-    "has_request_context",
     "request",
     "request_ctx",
     "session",
@@ -42,9 +40,11 @@ There is no current request here.
 Use the test client, or enter a request: `with app.test_request_context(): ...`\
 """
 
+# In two variables, since an application can be current without a request.
 current_app_context: ContextVar[AppContext] = ContextVar("signalbook.app_context")
 current_request_context: ContextVar[RequestContext] = ContextVar("signalbook.request_context")
 
+# To type checkers, each proxy is what it stands for.
 app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
     current_app_context, unbound_message=_NO_APPLICATION
 )
@@ -96,16 +96,6 @@ def request_context() -> RequestContext:
     if context is None:
         raise RuntimeError(_NO_REQUEST)
     return context
-
-
-def has_app_context() -> bool:
-    """Tell whether there is a current application."""
-    return current_app_context.get(None) is not None
-
-
-def has_request_context() -> bool:
-    """Tell whether there is a current request."""
-    return current_request_context.get(None) is not None
 
 
 # Flask's own names for the two variables, by which some extensions ask for them.

@@ -1,17 +1,17 @@
-"""Functions for views, under the name by which Flask has them."""
+"""Functions for views; what they do is found in `parts`, by subject."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from .flashing import flash, get_flashed_messages
-from .lacking import lacking
-from .responses import abort, make_response, redirect
-from .routing import url_for
-from .static import send_file, send_from_directory
-from .streaming import stream_with_context
-from .templating import get_template_attribute
+from .globals import application
+from .parts.files import send_file, send_from_directory
+from .parts.flashing import flash, get_flashed_messages
+from .parts.lacking import lacking
+from .parts.responses import abort, make_response, redirect
+from .parts.routing import url_for
+from .parts.streaming import stream_with_context
 
 __all__ = [
     "abort",
@@ -26,6 +26,15 @@ __all__ = [
     "stream_with_context",
     "url_for",
 ]
+
+
+def get_template_attribute(template_name: str, attribute: str) -> Any:
+    """Return a macro or a variable that a template exports; no signal is sent.
+
+    :param template_name: The name of the template.
+    :param attribute: The name of the macro or variable.
+    """
+    return getattr(application().jinja_env.get_template(template_name).module, attribute)
 
 
 def get_debug_flag() -> bool:

@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 from .globals import request
 
 if TYPE_CHECKING:
-    from .app import Flask
+    from .parts.setup import Application
 
 __all__ = ["create_logger", "default_handler", "has_level_handler", "wsgi_errors_stream"]
 
@@ -31,9 +31,10 @@ default_handler.setFormatter(
 )
 
 
-def create_logger(app: Flask) -> logging.Logger:
+def create_logger(app: Application) -> logging.Logger:
     """Return the logger called like *app*, with `default_handler` if nothing else handles it."""
     logger = logging.getLogger(app.name)
+    # A level that somebody has set stays.
     if app.debug and not logger.level:
         logger.setLevel(logging.DEBUG)
     if not has_level_handler(logger):

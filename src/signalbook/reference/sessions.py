@@ -58,6 +58,7 @@ class SecureCookieSession(CallbackDict[str, Any], SessionMixin):
     accessed = False
 
     def __init__(self, initial: Any = None) -> None:
+        # A function, since the session would hold a method of its own in a cycle.
         super().__init__(initial, _note_change)
 
 
@@ -187,9 +188,11 @@ class SecureCookieSessionInterface(SessionInterface):
         cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
+        # The date in the cookie is signed, so a client can't keep it for longer.
         lifetime = int(app.permanent_session_lifetime.total_seconds())
         try:
             return self.session_class(serializer.loads(cookie, max_age=lifetime))
+        # Forged, too old, or signed with a key that isn't in use any more: the client begins anew.
         except BadSignature:
             return self.session_class()
 
@@ -209,6 +212,7 @@ class SecureCookieSessionInterface(SessionInterface):
             value = serializer.dumps(dict(session))
             response.set_cookie(name, _text(value), expires=expires, **attributes)
         else:
+            # A client deletes the one that has the same domain and path, and no other.
             response.delete_cookie(name, **attributes)
         response.vary.add("Cookie")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+# Type checkers are shown one class, whichever is there when it runs.
 if TYPE_CHECKING:
     from .engine import Namespace
 else:
@@ -16,6 +17,7 @@ else:
     except ImportError:
         from .fallback import Namespace
 
+        # By this name Flask said so, up to 2.2; later ones can't do without an engine at all.
         signals_available = False
 
 __all__ = [

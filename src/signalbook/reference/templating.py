@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2 import BaseLoader, Template, TemplateNotFound
 
-from .flashing import get_flashed_messages
 from .globals import (
     application,
     current_app_context,
@@ -17,16 +16,17 @@ from .globals import (
     request,
     session,
 )
+from .parts.flashing import get_flashed_messages
+from .parts.streaming import stream_with_context
 from .signals import before_render_template, template_rendered
-from .streaming import stream_with_context
 
 if TYPE_CHECKING:
     from .app import Flask
+    from .parts.setup import Application
 
 __all__ = [
     "DispatchingJinjaLoader",
     "Environment",
-    "get_template_attribute",
     "render_template",
     "render_template_string",
     "stream_template",
@@ -41,11 +41,12 @@ class Environment(jinja2.Environment):
     :param options: What `jinja2.Environment` takes.
     """
 
-    def __init__(self, app: Flask, **options: Any) -> None:
+    def __init__(self, app: Application, **options: Any) -> None:
         options.setdefault("loader", app.create_global_jinja_loader())
         super().__init__(**options)
         self.app = app
         self.policies["json.dumps_function"] = app.json.dumps
+        # A template that is imported has no context, and finds the proxies here all the same.
         self.globals.update(
             config=app.config,
             g=g,
@@ -59,7 +60,7 @@ class Environment(jinja2.Environment):
 class DispatchingJinjaLoader(BaseLoader):
     """Looks for a template in the application's folder, and then in those of its blueprints."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Application) -> None:
         self.app = app
 
     def get_source(
@@ -69,6 +70,7 @@ class DispatchingJinjaLoader(BaseLoader):
 
         :raises TemplateNotFound: It is in none of the folders.
         """
+        # That way looks in every folder, which costs too much to be done each time.
         if self.app.config["EXPLAIN_TEMPLATE_LOADING"]:
             return self._get_source_explained(environment, template)
         for _, loader in self._loaders():
@@ -183,20 +185,13 @@ def _stream(app: Flask, template: Template, context: dict[str, Any]) -> Iterator
     )
 
     def pieces() -> Iterator[str]:
+        # Nothing is rendered before the first piece is asked for.
         yield from template.generate(context)
         template_rendered.send(
             app, _async_wrapper=app.ensure_sync, template=template, context=context
         )
 
+    # Then there is nothing to be pushed again while it is sent.
     if current_request_context.get(None) is None:
         return pieces()
     return stream_with_context(pieces())  # type: ignore[no-any-return]
-
-
-def get_template_attribute(template_name: str, attribute: str) -> Any:
-    """Return a macro or a variable that a template exports; no signal is sent.
-
-    :param template_name: The name of the template.
-    :param attribute: The name of the macro or variable.
-    """
-    return getattr(application().jinja_env.get_template(template_name).module, attribute)

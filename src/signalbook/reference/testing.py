@@ -73,6 +73,7 @@ class FlaskClient(werkzeug.test.Client):
             "REMOTE_ADDR": "127.0.0.1",
             "HTTP_USER_AGENT": f"Werkzeug/{version('werkzeug')}",
         }
+        # What a request leaves behind; it is pushed after that, and popped before the next.
         self._kept: list[AbstractContextManager[Any]] = []
         self._pushed = ExitStack()
 
@@ -132,6 +133,7 @@ class FlaskClient(werkzeug.test.Client):
                 EnvironBuilder(self.application, *arguments, environ_base=base, **keywords)
             ) as builder:
                 environ = builder.get_environ()
+        # What the caller has put into it counts more than what the client puts there.
         environ = {**self.environ_base, **environ}
         if self.preserve_context:
             environ[PRESERVE_CONTEXT] = self._kept.append
@@ -163,6 +165,7 @@ class FlaskClient(werkzeug.test.Client):
         with context:
             app.session_interface.save_session(app, session, response)
         self._update_cookies_from_response(
+            # Cookies are kept by host, whatever its port.
             context.request.host.partition(":")[0],
             context.request.path,
             response.headers.getlist("Set-Cookie"),

@@ -50,6 +50,7 @@ class View:
 
         attributed: Any = view
         _describe(attributed, cls, name)
+        # A decorator may look at the class, and may return another function, which needs it too.
         decorated: Any = view
         for decorator in cls.decorators:
             decorated = decorator(decorated)
@@ -62,6 +63,7 @@ class MethodView(View):
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
+        # Methods that a class names itself stay as they are.
         if "methods" not in cls.__dict__:
             methods = {name.upper() for name in _METHODS if hasattr(cls, name)}
             for base in cls.__bases__:

@@ -34,6 +34,7 @@ class _Limit:
 class Request(werkzeug.wrappers.Request):
     """A request, and the rule that its URL matched."""
 
+    # Its context sets it: each application has a JSON provider of its own.
     json_module: Any
 
     url_rule: Rule | None = None
@@ -89,6 +90,7 @@ class Request(werkzeug.wrappers.Request):
         except BadRequest as error:
             if current_app and current_app.debug:
                 raise
+            # What is wrong with a body is told to developers, not to whoever sent it.
             raise BadRequest() from error
 
 
@@ -96,6 +98,7 @@ class Response(werkzeug.wrappers.Response):
     """A response; HTML unless said otherwise."""
 
     default_mimetype = "text/html"
+    # A redirection may be to a relative URL, and stays so.
     autocorrect_location_header = False
     json_module: Any
 

@@ -1,9 +1,19 @@
 """Results for people and for programs."""
 
+from signalbook.reports.faults import fault
 from signalbook.reports.json import SCHEMA, report
-from signalbook.reports.model import NotRun, Run
 from signalbook.reports.notes import notes
-from signalbook.reports.terminal import follow, print_summary
-from signalbook.reports.text import fault
+from signalbook.reports.runs import NotRun, Run
+from signalbook.reports.terminal import follow, output_console, print_summary
 
-__all__ = ["SCHEMA", "NotRun", "Run", "fault", "follow", "notes", "print_summary", "report"]
+__all__ = [
+    "SCHEMA",
+    "NotRun",
+    "Run",
+    "fault",
+    "follow",
+    "notes",
+    "output_console",
+    "print_summary",
+    "report",
+]

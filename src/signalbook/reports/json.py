@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from signalbook.harmless import harmless
-from signalbook.reports.model import NotRun, Run
+from signalbook.reports.runs import NotRun, Run
 from signalbook.verdicts import Result, disagreements
 
 __all__ = ["SCHEMA", "report"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import indent
 
@@ -18,18 +19,23 @@ from rich.text import Text
 
 from signalbook.clauses import Level
 from signalbook.harmless import harmless
-from signalbook.reports.model import NotRun, Run
-from signalbook.reports.text import fault
-from signalbook.verdicts import Disagreement, Result, Verdict, count, disagreements
+from signalbook.reports.faults import fault
+from signalbook.reports.runs import NotRun, Run
+from signalbook.verdicts import Disagreement, Result, Verdict, compared, count, disagreements
 
-__all__ = ["follow", "print_summary"]
+__all__ = ["follow", "output_console", "print_summary"]
 
 _STYLES = {
     Verdict.PASSED: "green",
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.KNOWN_DEVIATION: "yellow",
 }
-_WIDE = 10_000  # columns, for what is not on a terminal
+_WIDE = 10_000  # columns, where there is no terminal: a table in a file is as wide as it is
+
+
+def output_console() -> Console:
+    """Return the console that writes to standard output, which may be no terminal."""
+    return Console(width=None if sys.stdout.isatty() else _WIDE)
 
 
 def follow(results: Iterable[Result], name: str, total: int, console: Console) -> Iterator[Result]:
@@ -164,25 +170,15 @@ def _progress(run: Run) -> str:
 def _print_agreement(console: Console, runs: Sequence[Run]) -> None:
     results = [result for run in runs for result in run.results]
     differing = disagreements(results)
-    compared = _compared(results)
+    names = compared(results)
     console.print()
-    if not compared:
+    if not names:
         _print(console, "No clause applies to more than one of them.", "yellow")
     elif not differing and all(run.is_complete for run in runs):
-        everybody = " and ".join(compared)
+        everybody = " and ".join(names)
         _print(console, f"{everybody} agree on every clause that applies to them.", "green")
     for disagreement in differing:
         _print(console, _disagreement(disagreement), "bold")
-
-
-def _compared(results: Iterable[Result]) -> list[str]:
-    """Return the implementations that share a clause which applies to them with another."""
-    by_clause: dict[str, list[str]] = {}
-    for result in results:
-        if result.verdict is not Verdict.NOT_APPLICABLE:
-            by_clause.setdefault(result.clause.id, []).append(result.implementation)
-    shared = [names for names in by_clause.values() if len(names) > 1]
-    return list(dict.fromkeys(name for names in shared for name in names))
 
 
 def _disagreement(disagreement: Disagreement) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from signalbook.implementations import Implementation, read_releases
+from signalbook.implementations import Implementation, newest_release
 
 __all__ = ["cannot_load", "not_cpython", "unfit"]
 
@@ -83,7 +83,7 @@ def _where_else(own: Implementation, text: str) -> str:
             )
     missing = text.rpartition(" ")[2].strip("'")  # CPython 2.7 gives no other sign.
     if missing in {"flask", "blinker"} and missing in {own.flask, own.blinker}:
-        releases = next(reversed(read_releases().values())).versions
+        releases = newest_release().stands_for
         return (
             f"{missing} isn't installed there; install it with '{own.python} -m pip install"
             f" {missing}', or name a release, such as {missing}=={releases[missing]}"

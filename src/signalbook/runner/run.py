@@ -8,16 +8,14 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from packaging.version import Version
-
-from signalbook.clauses import CHAPTERS, Clause
-from signalbook.implementations import Implementation, is_version, read_releases
+from signalbook.clauses import Clause, why_not
+from signalbook.implementations import Implementation, is_version, newest_release
 from signalbook.runner.judge import judge
 from signalbook.runner.limits import Limits
 from signalbook.runner.messages import Answer, Greeting
@@ -34,12 +32,20 @@ class Session:
 
     A context manager; the implementation is loaded on entering.
 
+    :param heed_ranges: Whether a clause must hold for the implementation's releases to apply.
     :raises ImplementationError: On entering, if it can't be loaded.
     """
 
-    def __init__(self, implementation: Implementation, limits: Limits = _DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        implementation: Implementation,
+        limits: Limits = _DEFAULT_LIMITS,
+        *,
+        heed_ranges: bool = True,
+    ) -> None:
         self.implementation = implementation
         self.limits = limits
+        self.heed_ranges = heed_ranges
         self._process: WorkerProcess | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -60,6 +66,12 @@ class Session:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    @property
+    def unclaimed(self) -> list[str]:
+        """The subjects that are taken for the newest release, since nothing says which one."""
+        known = {*self.implementation.claims, *self.greeting.versions}
+        return [subject for subject in self.releases if subject not in known]
 
     def stop(self) -> None:
         """Kill the worker, from whatever thread: a clause that is running has crashed then."""
@@ -104,7 +116,10 @@ class Session:
         done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
         # Starting another worker takes as long as several clauses.
         helpers = min(jobs or os.cpu_count() or 1, len(clauses) // 8) - 1
-        others = [Session(self.implementation, self.limits) for _ in range(helpers)]
+        others = [
+            Session(self.implementation, self.limits, heed_ranges=self.heed_ranges)
+            for _ in range(helpers)
+        ]
         threads = [
             threading.Thread(target=_work, args=(session, waiting, done), daemon=True)
             for session in (nullcontext(self), *others)
@@ -133,21 +148,11 @@ class Session:
         return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
 
     def _why_not(self, clause: Clause) -> str | None:
-        subjects = self.implementation.subjects
-        if missing := clause.needs - subjects:
-            return f"it has nothing in place of {' and '.join(sorted(missing))}"
-        if present := clause.lacks & subjects:
-            return f"it has something in place of {' and '.join(sorted(present))}"
-        releases = self.releases
-        if clause.lacks:
-            releases = _as_of(releases, CHAPTERS[clause.chapter].last)
-        if clause.holds and not clause.holds.contains(releases):
-            own = ", ".join(f"{subject} {releases[subject]}" for subject in releases)
-            return f"the clause holds for {clause.holds}, and this is {own}"
+        reason = why_not(clause, self.releases, heed_range=self.heed_ranges)
         steps = (*clause.setup, *clause.examples)
-        if not self.greeting.has_await and any(_awaits(step.source) for step in steps):
-            return f"CPython {self.greeting.python} can't await outside a function"
-        return None
+        if reason or self.greeting.has_await or not any(_awaits(step.source) for step in steps):
+            return reason
+        return f"CPython {self.greeting.python} can't await outside a function"
 
 
 def _work(
@@ -175,7 +180,7 @@ def _drain(waiting: queue.SimpleQueue[Clause]) -> None:
 
 def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, str]:
     """Return the release that each subject of the implementation stands for."""
-    current = next(reversed(read_releases().values())).versions
+    newest = newest_release().stands_for
     releases = {}
     for subject in sorted(implementation.subjects, reverse=True):
         version = implementation.claims.get(subject)
@@ -191,16 +196,8 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
                     f"{implementation.name}: it says that it is {subject} {version}, which is no"
                     f" version; say which release it is with --claims {subject}==VERSION"
                 )
-        releases[subject] = version or current[subject]
+        releases[subject] = version or newest[subject]
     return releases
-
-
-def _as_of(releases: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
-    """Return *releases*, none of them later than *last*."""
-    return {
-        subject: min(version, last.get(subject, version), key=Version)
-        for subject, version in releases.items()
-    }
 
 
 def _awaits(source: str) -> bool:

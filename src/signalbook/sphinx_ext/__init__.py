@@ -17,6 +17,7 @@ from signalbook.sphinx_ext.checks import (
     report_unknown_clause,
     report_unseen_clauses,
 )
+from signalbook.sphinx_ext.clause_table import ClauseTable
 from signalbook.sphinx_ext.compatibility.claims import Claim
 from signalbook.sphinx_ext.compatibility.measured import FillMeasured
 from signalbook.sphinx_ext.compatibility.releases import (
@@ -30,7 +31,6 @@ from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
-from signalbook.sphinx_ext.table import ClauseTable
 
 __all__ = ["setup"]
 

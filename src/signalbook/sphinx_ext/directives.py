@@ -12,7 +12,6 @@ from sphinx.addnodes import (
     desc_name,
     desc_signature,
     desc_signature_line,
-    pending_xref,
 )
 from sphinx.directives import ObjectDescription
 from sphinx.util import logging
@@ -22,10 +21,11 @@ from sphinx.util.typing import OptionSpec
 from signalbook.clauses import Clause, UnknownClause
 from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.sphinx_ext.links import page_link
 from signalbook.sphinx_ext.mentions import Mentions
 from signalbook.sphinx_ext.picture import picture
-from signalbook.sphinx_ext.words import range_in_words
-from signalbook.timelines import TimelineError, has_timeline, read_timeline
+from signalbook.sphinx_ext.ranges_in_words import range_in_words
+from signalbook.sphinx_ext.timelines import TimelineError, has_timeline, read_timeline
 
 __all__ = ["SETUP_TITLE", "ClauseDirective", "SetupDirective", "level_badge", "range_nodes"]
 
@@ -171,15 +171,5 @@ class SetupDirective(SphinxDirective):
     def _earlier(self, page: str) -> nodes.paragraph:
         """Return the sentence that names the page whose set-up runs first."""
         self.env.note_dependency(f"spec/{page}.md")  # The link shows its title.
-        link = pending_xref(
-            "",
-            nodes.inline(),
-            refdoc=self.env.current_document.docname,
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/spec/{page}",
-            refexplicit=False,
-            refwarn=True,
-        )
         words = "These examples begin with the set-up of "
-        return nodes.paragraph("", words, link, nodes.Text("."))
+        return nodes.paragraph("", words, page_link(f"spec/{page}"), nodes.Text("."))

@@ -15,7 +15,7 @@ from sphinx.util.nodes import make_refnode
 
 from signalbook.clauses import Clause, Specification
 from signalbook.history import History
-from signalbook.sphinx_ext.words import range_in_words
+from signalbook.sphinx_ext.ranges_in_words import range_in_words
 
 __all__ = ["ClauseDomain", "ClauseIndex", "ClauseRole", "clause_domain"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import object_link
 
 __all__ = ["FillMentions", "Mentions", "pages_with_new_mentions"]
 
@@ -36,17 +36,7 @@ class FillMentions(SphinxPostTransform):
     def _link(self, name: str) -> list[nodes.Node]:
         *_, holder, own = name.split(".")
         short = f"{holder}.{own}" if holder[:1].isupper() else own
-        link = pending_xref(
-            "",
-            nodes.literal(short, short),
-            refdoc=self.env.current_document.docname,
-            refdomain="py",
-            reftype="obj",
-            reftarget=name,
-            refexplicit=True,
-            refwarn=True,
-        )
-        return [link, nodes.Text(", ")]
+        return [object_link(name, short), nodes.Text(", ")]
 
 
 def pages_with_new_mentions(app: Sphinx, env: BuildEnvironment) -> list[str]:

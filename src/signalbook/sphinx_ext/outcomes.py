@@ -9,15 +9,21 @@ from contextlib import suppress
 
 from docutils import nodes
 from docutils.nodes import Node
-from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from signalbook.clauses import Clause, Page
-from signalbook.implementations import read_releases
-from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
-from signalbook.timelines import SIGNALS, Event, TimelineError, has_timeline, read_timeline
+from signalbook.clauses import Clause, Page, applies
+from signalbook.implementations import newest_release
+from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_link, page_link
+from signalbook.sphinx_ext.timelines import (
+    SIGNALS,
+    Event,
+    TimelineError,
+    has_timeline,
+    read_timeline,
+)
 
 __all__ = ["Heading", "OutcomesTable", "add_headings"]
 
@@ -39,12 +45,12 @@ class OutcomesTable(SphinxDirective):
         """Return the table."""
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         self.env.note_reread()
-        newest = list(read_releases().values())[-1].versions
+        newest = newest_release().stands_for
         rows = [
             self._row(page, clause, events)
             for page in clause_domain(self.env).specification.pages
             for clause in page.clauses
-            if clause.holds is None or clause.holds.contains(newest)
+            if applies(clause, newest)
             if (events := _recording(clause))
         ]
         if not rows:
@@ -70,7 +76,7 @@ class OutcomesTable(SphinxDirective):
         pages = clause_domain(self.env).specification.pages
         if f"{docname}.md" not in {page.file for page in pages}:
             return nodes.literal(name, name)
-        return self._link("std", "doc", f"/{docname}", nodes.literal(name, name))
+        return page_link(docname, nodes.literal(name, name))
 
     def _row(self, page: Page, clause: Clause, events: Sequence[Event]) -> nodes.row:
         title, messages = self.parse_inline(page.title, lineno=self.lineno)
@@ -78,27 +84,12 @@ class OutcomesTable(SphinxDirective):
         if words:
             # Indented below the page's first row; only who doesn't see that needs the title.
             title = [nodes.inline("", "", *title, nodes.Text(": "), classes=["outcomes-heard"])]
-        link = self._link(
-            *(ClauseDomain.name, "clause", clause.id),
-            nodes.inline("", "", *title, nodes.Text(words)),
-        )
+        link = clause_link(clause.id, nodes.inline("", "", *title, nodes.Text(words)))
         heading = _heading("row", link)
         heading["classes"] += ["outcomes-variant"] if words else []
         heading += messages
         counts = Counter(event.name for event in events if event.lane == "signal")
         return nodes.row("", heading, *(_count(counts[name]) for name in SIGNALS))
-
-    def _link(self, domain: str, kind: str, target: str, text: nodes.Element) -> pending_xref:
-        return pending_xref(
-            "",
-            text,
-            refdoc=self.env.current_document.docname,
-            refdomain=domain,
-            reftype=kind,
-            reftarget=target,
-            refexplicit=True,
-            refwarn=True,
-        )
 
 
 def _recording(clause: Clause) -> tuple[Event, ...]:

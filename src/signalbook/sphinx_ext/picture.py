@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from signalbook.clauses import Clause
-from signalbook.timelines import LANES, Event
+from signalbook.sphinx_ext.timelines import LANES, Event
 
 __all__ = ["picture"]
 

@@ -18,6 +18,7 @@ def dumps(value: Any, **options: Any) -> str:
     """Write *value* as JSON."""
     if current_app:
         return current_app.json.dumps(value, **options)
+    # Dates and the like are written as an application would, even where there is none.
     options.setdefault("default", DefaultJSONProvider.default)
     return json.dumps(value, **options)
 

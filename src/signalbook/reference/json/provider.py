@@ -9,12 +9,12 @@ import uuid
 import weakref
 from collections.abc import Callable
 from datetime import date
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from werkzeug.http import http_date
 
 if TYPE_CHECKING:
-    from ..app import Flask
+    from ..parts.setup import Application
     from ..wrappers import Response
 
 __all__ = ["DefaultJSONProvider", "JSONProvider"]
@@ -42,9 +42,9 @@ class JSONProvider:
     :param app: The application.
     """
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Application) -> None:
         # The application holds this, and is to be dropped without a collector.
-        self._app = cast("Flask", weakref.proxy(app))
+        self._app: Application = weakref.proxy(app)
 
     def dumps(self, value: Any, **options: Any) -> str:
         """Write *value* as JSON."""
@@ -98,6 +98,7 @@ class DefaultJSONProvider(JSONProvider):
         compact = not self._app.debug if self.compact is None else self.compact
         style: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 2}
         text = self.dumps(_content(values, items), **style)
+        # With a line end, for those who read it in a terminal.
         return self._app.response_class(f"{text}\n", mimetype=self.mimetype)
 
 
@@ -105,5 +106,6 @@ def _content(values: tuple[Any, ...], items: dict[str, Any]) -> Any:
     if values and items:
         raise TypeError("Give either values or named values, not both.")
     if not values:
+        # Nothing at all is null, which is a document of its own.
         return items or None
     return values[0] if len(values) == 1 else list(values)

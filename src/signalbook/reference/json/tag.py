@@ -181,6 +181,7 @@ class TaggedJSONSerializer:
     __slots__ = ("order", "tags")
 
     default_tags: ClassVar[list[type[JSONTag]]] = [
+        # It comes before other dictionaries, or what only looks tagged would be read as tagged.
         TagDict,
         PassDict,
         TagTuple,
@@ -233,8 +234,10 @@ class TaggedJSONSerializer:
 
         :raises TypeError: There is a value in it that has neither JSON nor a tag.
         """
+        # Without spaces, since it goes into a cookie with each request.
         return dumps(self.tag(value), separators=(",", ":"))
 
     def loads(self, text: str | bytes) -> Any:
         """Read what `dumps` wrote."""
+        # What is innermost comes first, so what a tag holds has been restored before.
         return loads(text, object_hook=self.untag)

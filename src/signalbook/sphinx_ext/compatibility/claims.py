@@ -13,8 +13,9 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
 from signalbook.history import History
-from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
+from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_link
 from signalbook.verdicts import Verdict
 
 __all__ = ["Claim", "measured_releases", "releases_of_claim", "verdict_in_words"]
@@ -33,7 +34,7 @@ class Claim(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {
         "follows-from": directives.unchanged_required,
         "contradicts": directives.unchanged_required,
-        "line": directives.unchanged_required,
+        "series": directives.unchanged_required,
     }
 
     def run(self) -> list[Node]:
@@ -47,9 +48,9 @@ class Claim(SphinxDirective):
             clauses = [domain.specification.clause(id) for id in (*proofs, *refutations)]
         except UnknownClause as error:
             raise self.error(str(error)) from None
-        line = self.options.get("line", "flask")
-        versions = measured_releases(domain.history, clauses, line)
-        holding = releases_of_claim(domain.history, versions, proofs, refutations, line)
+        series = self.options.get("series", "flask")
+        versions = measured_releases(domain.history, clauses, series)
+        holding = releases_of_claim(domain.history, versions, proofs, refutations, series)
         kind, words = verdict_in_words(holding, versions)
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
@@ -67,14 +68,14 @@ class Claim(SphinxDirective):
         return text.replace(",", " ").split()
 
 
-def measured_releases(history: History, clauses: Sequence[Clause], line: str) -> list[str]:
-    """Return the releases of *line* on which all *clauses* were measured, oldest first."""
+def measured_releases(history: History, clauses: Sequence[Clause], series: str) -> list[str]:
+    """Return the releases of *series* on which all *clauses* were measured, oldest first."""
     if any(why_unknown(history, clause) for clause in clauses):
         return []
     return [
         version
-        for version in history.versions(line)
-        if all(version in history.verdicts(clause.id, line) for clause in clauses)
+        for version in history.versions(series)
+        if all(version in history.verdicts(clause.id, series) for clause in clauses)
     ]
 
 
@@ -83,12 +84,12 @@ def releases_of_claim(
     versions: Sequence[str],
     proofs: Sequence[str],
     refutations: Sequence[str],
-    line: str,
+    series: str,
 ) -> list[str]:
     """Return those of *versions* on which a claim holds."""
 
     def passed(id: str, version: str) -> bool:
-        return history.verdicts(id, line)[version].verdict is Verdict.PASSED
+        return history.verdicts(id, series)[version].verdict is Verdict.PASSED
 
     return [
         version

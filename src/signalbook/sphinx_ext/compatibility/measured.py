@@ -6,16 +6,16 @@ from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
-from sphinx.addnodes import pending_xref
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from signalbook.clauses import Clause
 from signalbook.history import History, Measurement, passing_in_words
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.sphinx_ext.links import clause_link
 
-__all__ = ["FillMeasured", "Measured", "clause_link", "why_unknown"]
+__all__ = ["FillMeasured", "Measured", "why_unknown"]
 
-_LINES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
+_TITLES = {"flask": "Flask", "flask-without-blinker": "Flask without blinker", "blinker": "blinker"}
 
 
 class Measured(nodes.inline):
@@ -43,8 +43,8 @@ class FillMeasured(SphinxPostTransform):
     def _measured(self, domain: ClauseDomain, clause: Clause) -> str:
         history = domain.history
         return why_unknown(history, clause) or "Passed on " + "; on ".join(
-            f"{_LINES[line]}: {passing_in_words(history, clause.id, line)}"
-            for line in _shown(history.clauses[clause.id])
+            f"{_TITLES[series]}: {passing_in_words(history, clause.id, series)}"
+            for series in _shown(history.clauses[clause.id])
         )
 
 
@@ -60,17 +60,5 @@ def why_unknown(history: History, clause: Clause) -> str:
 
 def _shown(measurement: Measurement) -> list[str]:
     # What an engine alone does is told by the releases of blinker.
-    lines = [line for line in _LINES if line in measurement.lines]
-    return ["blinker"] if "blinker" in lines else lines
-
-
-def clause_link(id: str) -> pending_xref:
-    """Return a link to the clause *id*, which is resolved when all pages are read."""
-    return pending_xref(
-        "",
-        nodes.literal(id, id),
-        refdomain=ClauseDomain.name,
-        reftype="clause",
-        reftarget=id,
-        refwarn=True,
-    )
+    shown = [series for series in _TITLES if series in measurement.runs]
+    return ["blinker"] if "blinker" in shown else shown

@@ -13,11 +13,12 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import Clause, Specification
-from signalbook.history import LINES, Change, History, changes, passing
-from signalbook.sphinx_ext.compatibility.measured import clause_link, why_unknown
-from signalbook.sphinx_ext.compatibility.table import rule_html, to_root
+from signalbook.clauses import Clause, Specification, applies
+from signalbook.history import SERIES, Change, History, changes, passing
+from signalbook.sphinx_ext.compatibility.measured import why_unknown
+from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_link, clause_url
 from signalbook.verdicts import Verdict
 
 __all__ = ["BlinkerByFlask", "Changes", "MeasuredOn", "SubjectHistory"]
@@ -67,10 +68,9 @@ class Changes(SphinxDirective):
         """Return the data, and the place that a script fills."""
         self.env.note_reread()
         domain = clause_domain(self.env)
-        root = to_root(self.env.current_document.docname)
         versions = domain.history.versions("flask")
         clauses = [
-            self._clause(clause, domain.history, versions, root)
+            self._clause(clause, domain.history, versions)
             for clause in domain.specification.clauses
             if domain.history.verdicts(clause.id, "flask").keys() == set(versions)
             and not why_unknown(domain.history, clause)
@@ -85,9 +85,7 @@ class Changes(SphinxDirective):
         )
         return [nodes.raw("", text, format="html")]
 
-    def _clause(
-        self, clause: Clause, history: History, versions: Sequence[str], root: str
-    ) -> dict[str, Any]:
+    def _clause(self, clause: Clause, history: History, versions: Sequence[str]) -> dict[str, Any]:
         runs = [
             [versions.index(first), versions.index(last)]
             for first, last in passing(history, clause.id)
@@ -96,13 +94,13 @@ class Changes(SphinxDirective):
             "id": clause.id,
             "level": clause.level,
             "rule": rule_html(clause.rule),
-            "url": f"{root}{clause.permalink}",
+            "url": clause_url(clause, self.env.current_document.docname),
             "passed": runs,
         }
 
 
 class MeasuredOn(SphinxDirective):
-    """The releases of a line, with interpreter and pins, and when they were measured."""
+    """The releases of a series, with interpreter and pins, and when they were measured."""
 
     required_arguments = 1
     option_spec: ClassVar[OptionSpec] = {}
@@ -110,29 +108,29 @@ class MeasuredOn(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the days, and a table with a row for each release; again for other pins."""
         self.env.note_reread()
-        name = directives.choice(self.arguments[0], tuple(LINES))
+        name = directives.choice(self.arguments[0], tuple(SERIES))
         runs: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for measurement in clause_domain(self.env).history.clauses.values():
-            if run := measurement.lines.get(name):
-                runs.setdefault(tuple(run.environments.items()), []).append(measurement.date)
+            if run := measurement.runs.get(name):
+                runs.setdefault(tuple(run.descriptions.items()), []).append(measurement.date)
         if not runs:
             return [nodes.paragraph("", "Nothing was measured yet.")]
         found: list[Node] = []
-        for environments, days in runs.items():
+        for descriptions, days in runs.items():
             first, last = min(days), max(days)
             period = first if first == last else f"{first} to {last}"
             clauses = "" if len(runs) == 1 else f", {len(days)} clauses"
             found += [
                 nodes.paragraph("", f"Measured on {period}{clauses}."),
-                simple_table(("Release", "Interpreter", "Pins"), _rows(environments), (15, 20, 65)),
+                simple_table(("Release", "Interpreter", "Pins"), _rows(descriptions), (15, 20, 65)),
             ]
         return found
 
 
-def _rows(environments: Iterable[tuple[str, str]]) -> list[list[Node]]:
+def _rows(descriptions: Iterable[tuple[str, str]]) -> list[list[Node]]:
     return [
         [nodes.Text(version), nodes.Text(python), nodes.literal(pins, pins)]
-        for version, text in environments
+        for version, text in descriptions
         for python, _, pins in [text.partition(": ")]
     ]
 
@@ -155,8 +153,8 @@ class BlinkerByFlask(SphinxDirective):
             failing: list[Node] = []
             for clause in clauses:
                 stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
-                in_range = clause.holds is None or clause.holds.contains(here)
-                if stretch and in_range and stretch.verdict is not Verdict.PASSED:
+                passed = stretch is None or stretch.verdict is Verdict.PASSED
+                if not passed and applies(clause, here):
                     failing += [nodes.Text(", ")] if failing else []
                     failing.append(clause_link(clause.id))
             rows.append([nodes.Text(version), *(failing or [nodes.Text("none")])])

@@ -14,12 +14,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause
-from signalbook.history import LINES, History, Stretch, passing_in_words
+from signalbook.history import SERIES, History, Stretch, passing_in_words
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import clause_url
 from signalbook.verdicts import Verdict
 
-__all__ = ["CompatibilityTable", "release_lines", "rule_html", "to_root"]
+__all__ = ["CompatibilityTable", "release_lines", "rule_html"]
 
 
 class CompatibilityTable(SphinxDirective):
@@ -37,15 +38,15 @@ class CompatibilityTable(SphinxDirective):
         subject = self.options.get("subject")
         history = domain.history
         lines = release_lines(history)
-        root = to_root(self.env.current_document.docname)
+        here = self.env.current_document.docname
         clauses = [
             clause
             for clause in domain.specification.clauses
-            if subject in (None, clause.subject) and LINES["flask"].is_about(clause)
+            if subject in (None, clause.subject) and SERIES["flask"].is_about(clause)
         ]
         if subject and not clauses:
             raise self.error(f"no clause of the subject {subject!r} is measured on Flask")
-        rows = "\n".join(_row(clause, history, lines, root) for clause in clauses)
+        rows = "\n".join(_row(clause, history, lines, here) for clause in clauses)
         heads = "".join(f'<th scope="col">{line}</th>' for line in lines)
         text = (
             '<div class="compatibility">\n'
@@ -66,18 +67,13 @@ def release_lines(history: History) -> dict[str, list[str]]:
     return {line: list(group) for line, group in groups}
 
 
-def to_root(docname: str) -> str:
-    """Return the way from a page to the site's root, such as `../../`."""
-    return "../" * docname.count("/")
-
-
 def rule_html(rule: str) -> str:
     """Return a rule as HTML, its code marked."""
     parts = escape(rule).split("`")
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
-def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], root: str) -> str:
+def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], here: str) -> str:
     unknown = why_unknown(history, clause)
     verdicts = {} if unknown else history.verdicts(clause.id, "flask")
     if not (unknown or verdicts):
@@ -89,7 +85,7 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], r
     return (
         f'<tr id="measured-{clause.id}" data-subject="{clause.subject}"'
         f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
-        f'<th scope="row"><a href="{root}{clause.permalink}" title="{escape(clause.rule)}">'
+        f'<th scope="row"><a href="{clause_url(clause, here)}" title="{escape(clause.rule)}">'
         f"<code>{clause.id}</code></a>"
         f"<details><summary>{escape(unknown or passing_in_words(history, clause.id))}</summary>"
         f"<p>{rule_html(clause.rule)}</p><ul>{reasons}</ul></details></th>{cells}</tr>"

@@ -1,0 +1,28 @@
+"""The model of the specification: pages, clauses, examples, levels and version ranges.
+
+Everything here is frozen data, and what can be asked of it: which clauses there are, and whether
+one applies. Reading pages is {py:mod}`signalbook.pages`' job.
+"""
+
+from signalbook.clauses.applying import applies, why_not
+from signalbook.clauses.chapters import CHAPTERS, SUBJECTS, Chapter
+from signalbook.clauses.model import Clause, EarlierSetup, Example, Level, Page
+from signalbook.clauses.ranges import RangeError, VersionRange
+from signalbook.clauses.specification import Specification, UnknownClause
+
+__all__ = [
+    "CHAPTERS",
+    "SUBJECTS",
+    "Chapter",
+    "Clause",
+    "EarlierSetup",
+    "Example",
+    "Level",
+    "Page",
+    "RangeError",
+    "Specification",
+    "UnknownClause",
+    "VersionRange",
+    "applies",
+    "why_not",
+]

@@ -1,0 +1,68 @@
+"""The specification as data, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from signalbook.clauses import Clause, Example, Page, Specification
+
+__all__ = ["SCHEMA", "export"]
+
+SCHEMA = Path(__file__).parents[1] / "schemas" / "spec.schema.json"
+"""The JSON Schema of what `export` returns."""
+
+
+def export(specification: Specification, clauses: Sequence[Clause]) -> dict[str, Any]:
+    """Return *clauses*, and the pages that they are on, as plain JSON data."""
+    chosen = {clause.id for clause in clauses}
+    pages = [
+        page for page in specification.pages if any(clause.id in chosen for clause in page.clauses)
+    ]
+    return {
+        "format": 1,
+        "signalbook": version("signalbook"),
+        "pages": [_page(page) for page in pages],
+        "clauses": [_clause(clause) for clause in clauses],
+    }
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "subject": page.subject,
+        "title": page.title,
+        "chapter": page.chapter,
+        "file": page.file,
+        "after": page.after and f"spec/{page.after.page}.md",
+        "setup": [_example(example) for example in page.setup],
+    }
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    return {
+        "id": clause.id,
+        "rule": clause.rule,
+        "level": clause.level,
+        "holds": clause.holds and clause.holds.text,
+        "needs": sorted(clause.needs),
+        "chapter": clause.chapter,
+        "subject": clause.subject,
+        "title": clause.title,
+        "file": clause.file,
+        "line": clause.line,
+        "permalink": clause.permalink,
+        "examples": [_example(example) for example in clause.examples],
+    }
+
+
+def _example(example: Example) -> dict[str, Any]:
+    return {
+        "source": example.source,
+        "wanted": example.wanted,
+        "raises": example.raises,
+        "options": dict(example.options),
+        "file": example.file,
+        "line": example.line,
+    }

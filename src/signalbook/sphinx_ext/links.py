@@ -1,0 +1,52 @@
+"""Links to clauses, pages and objects, which are resolved when every page has been read."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.addnodes import pending_xref
+
+from signalbook.clauses import Clause
+from signalbook.sphinx_ext.domain import ClauseDomain
+
+__all__ = ["clause_link", "clause_url", "object_link", "page_link"]
+
+
+def clause_link(id: str, content: nodes.Element | None = None) -> pending_xref:
+    """Return a link to the clause *id*.
+
+    :param content: What is shown; by default the id.
+    """
+    return _link(ClauseDomain.name, "clause", id, content or nodes.literal(id, id))
+
+
+def page_link(docname: str, content: nodes.Element | None = None) -> pending_xref:
+    """Return a link to a page of the site.
+
+    :param content: What is shown; by default the page's title.
+    """
+    link = _link("std", "doc", f"/{docname}", content or nodes.inline())
+    link["refexplicit"] = content is not None
+    return link
+
+
+def object_link(name: str, text: str) -> pending_xref:
+    """Return a link to the Python object *name*, which is shown as *text*."""
+    return _link("py", "obj", name, nodes.literal(text, text))
+
+
+def _link(domain: str, kind: str, target: str, content: nodes.Element) -> pending_xref:
+    return pending_xref(
+        "",
+        content,
+        refdomain=domain,
+        reftype=kind,
+        reftarget=target,
+        refexplicit=True,
+        refwarn=True,
+    )
+
+
+def clause_url(clause: Clause, docname: str) -> str:
+    """Return the address of *clause* as seen from a page, for HTML that Sphinx doesn't make."""
+    to_root = "../" * docname.count("/")
+    return f"{to_root}{clause.permalink}"

@@ -1,0 +1,68 @@
+"""What came of running a clause on an implementation, and how often each thing came of it."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from signalbook.clauses import Clause, Example, Level
+
+__all__ = ["Result", "Verdict", "count"]
+
+
+class Verdict(enum.StrEnum):
+    """What came of running a clause on an implementation."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed out"
+    NOT_APPLICABLE = "not applicable"
+    KNOWN_DEVIATION = "known deviation"
+    STALE = "stale"
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether a run with this verdict in it fails."""
+        return self not in {Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.KNOWN_DEVIATION}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One clause's verdict on one implementation.
+
+    :param implementation: The implementation's name.
+    :param reason: Why the verdict is what it is, in a sentence; empty if it passed.
+    :param example: The example at which it failed, where there is one.
+    :param wanted: What that example must print or raise.
+    :param got: What it did print or raise.
+    :param detail: More to read: a traceback, or the last lines on standard error.
+    :param seconds: Wall time that the clause took, in seconds.
+    :param example_seconds: How much of that the set-up and the examples themselves took.
+    """
+
+    clause: Clause
+    implementation: str
+    verdict: Verdict
+    reason: str = ""
+    example: Example | None = None
+    wanted: str = ""
+    got: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+    example_seconds: float = 0.0
+
+    @property
+    def place(self) -> str:
+        """`file:line` of the failing example, or of the clause."""
+        return self.example.place if self.example else self.clause.place
+
+
+def count(results: Iterable[Result]) -> Mapping[Level, Mapping[Verdict, int]]:
+    """Count *results* by level and verdict; what doesn't occur is zero."""
+    counted = {level: Counter[Verdict]() for level in Level}
+    for result in results:
+        counted[result.clause.level][result.verdict] += 1
+    return counted
