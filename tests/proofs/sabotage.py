@@ -25,11 +25,11 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from signalbook import reference
 from signalbook.clauses import UnknownClause
 from signalbook.implementations import REFERENCE as RIGHT
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
-from signalbook import reference
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Verdict
 
