@@ -83,3 +83,10 @@ def test_clause_applies_in_its_range_unless_ranges_are_not_heeded(holds, release
 def test_clause_of_what_lacks_an_engine_takes_later_releases_for_the_last(chapter, version, reason):
     """What lacks an engine and is later than the last Flask that can is taken for that one."""
     assert reason == why_not(clause(chapter, "flask>=2,<2.3"), {"flask": version})
+
+
+def test_clause_with_needs_of_its_own_takes_releases_as_they_are():
+    """It lacks nothing, whatever its chapter does."""
+    found = clause("fallback", "flask>=2,<2.3", {"flask"})
+    text = "the clause holds for flask>=2,<2.3, and this is flask 3.1.3, blinker 1.9.0"
+    assert text == why_not(found, NEW)

@@ -289,3 +289,19 @@ def test_receiver_that_becomes_weak_while_sending_and_is_dropped_is_not_called()
     signal.send("door")
 
     assert [] == calls
+
+
+def test_strong_method_that_is_connected_again_while_sending_is_called():
+    """Each look-up of a method makes another object, and the one that was there first may go."""
+    signal, calls = Signal(), []
+
+    class Shop:
+        def hear(self, sender):
+            calls.append(sender)
+
+    shop = Shop()
+    signal.connect(lambda sender: signal.connect(shop.hear, weak=False), weak=False)
+    signal.connect(shop.hear, weak=False)
+    signal.send("door")
+
+    assert ["door"] == calls

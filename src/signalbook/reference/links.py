@@ -96,7 +96,7 @@ class StrongLink:
         self.is_coroutine_function = is_coroutine_function(receiver)
         reference: Reference
         try:
-            # This link holds the receiver; no send does, which may outlast the connection.
+            # Quicker to follow than a function of ours; as long as this link is there, it leads on.
             reference = weakref.ref(receiver)
         except TypeError:
             reference = _strong_reference(receiver)
