@@ -63,12 +63,12 @@ class Stage:
     """A signal, and the senders that all threads of a round share."""
 
     def __init__(self, engine):
-        self.signal = engine.Signal()
+        self.signal, self.any = engine.Signal(), engine.ANY
         self.senders = {}
         self.faults = Counter()
 
     def enter_senders(self):
-        self.senders = {"any": self.signal.ANY, "door": "door", "window": "window"}
+        self.senders = {"any": self.any, "door": "door", "window": "window"}
         self.senders |= {"object": Sender(), "object too": Sender()}
 
 
