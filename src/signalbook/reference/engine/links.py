@@ -168,25 +168,26 @@ class Snapshot(list[Reference]):
     coroutine_functions: Set[int]
     """The indexes of the receivers that are coroutine functions."""
 
-    keys: list[Hashable]
+    keys: tuple[Hashable, ...]
     """The keys of the receivers."""
 
     only: Reference | None
     """The reference to the only receiver, if there is one only, and no coroutine function."""
 
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
+        self.keys = tuple(keys)
         self.coroutine_functions = NONE
-        known: list[Hashable] = []
-        self.keys = known
-        for key in keys:
+        self.only = None
+        for key in self.keys:
             link = receivers.get(key)
             # In the middle of a change, a destructor may find a key without its receiver.
             if link is not None:
-                self.append(link.reference or link.prepare())
+                reference = link.reference or link.prepare()
                 if link.is_coroutine_function:
-                    self.coroutine_functions |= {len(known)}
-                known.append(key)
-        self.only = self[0] if len(known) == 1 and not self.coroutine_functions else None
+                    self.coroutine_functions |= {len(self)}
+                elif len(self.keys) == 1:
+                    self.only = reference
+                self.append(reference)
 
     def replace(self, key: Hashable, reference: Reference) -> None:
         """Have *reference* followed from now on to the receiver of *key*, if it is among these."""
