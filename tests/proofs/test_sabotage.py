@@ -14,11 +14,13 @@ def test_sabotage_is_killed_by_the_clause_that_forbids_it():
     chosen = clauses("connecting.returns-receiver", "connecting.twice")
     sources = sabotage.engine_sources()
     assert [] == sabotage.killers(sources, chosen)
-    wrong = sources["engine.py"] + "\nSignal.connect = lambda self, receiver, sender=None: None\n"
-    found = sabotage.killers({**sources, "engine.py": wrong}, chosen)
+    wrong = (
+        sources["engine/base.py"] + "\nSignal.connect = lambda self, receiver, sender=None: None\n"
+    )
+    found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen)
     assert ["connecting.returns-receiver"] == [result.clause.id for result in found]
     wrong += "Signal.send = lambda self, sender: []\n"
-    found = sabotage.killers({**sources, "engine.py": wrong}, chosen, every=True)
+    found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen, every=True)
     assert [clause.id for clause in chosen] == [result.clause.id for result in found]
 
 
