@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from signalbook import worker
 from signalbook.clauses import Clause
 from signalbook.harmless import harmless
 from signalbook.implementations import Implementation
@@ -34,6 +33,7 @@ from signalbook.runner.messages import (
     read_message,
     read_start,
 )
+from signalbook.runner.program import program
 from signalbook.runner.standard_error import StandardError
 
 __all__ = ["ImplementationError", "WorkerProcess"]
@@ -74,15 +74,24 @@ class WorkerProcess:
         except OSError as error:
             raise self._no_folder(error) from error
         try:
-            self._process = self._start()
+            self._process = self._start(self._write_program())
         except BaseException:
             remove_folder(self._home)
             raise
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _write_program(self) -> Path:
+        """Write the worker's program into the folder that is removed with the worker."""
+        file = Path(self._home, "worker.py")
+        try:
+            file.write_text(program(), encoding="ascii")
+        except OSError as error:
+            raise self._no_folder(error) from error
+        return file
+
+    def _start(self, program: Path) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                [self.implementation.python, worker.__file__, self._home],
+                [self.implementation.python, str(program), self._home],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
