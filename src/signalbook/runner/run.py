@@ -97,10 +97,10 @@ class Session:
         try:
             if not (process and process.alive):
                 process = self._load()
-            answer = process.ask(clause) or self._load().ask(clause) or Answer()
+            answers = process.ask([clause]) or self._load().ask([clause]) or [Answer()]
         except ImplementationError as error:
             return self._result(clause, Verdict.CRASHED, str(error))
-        result = judge(clause, self.implementation.name, answer)
+        result = judge(clause, self.implementation.name, answers[0])
         return replace(result, seconds=time.perf_counter() - started)
 
     def run_all(

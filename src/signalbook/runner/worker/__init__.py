@@ -9,11 +9,12 @@ way of frames, the garbage collector or its classes, or by acting on this proces
 
 Its argument is the folder that it removes if the kit doesn't. Standard input brings JSON lines:
 first `{"flask", "blinker", "replaced", "path", "memory"}`, then for each job `{"token", "setup",
-"examples", "folder", "timeout"}`, where examples are triples of file, line and source, and
-`{"begin"}` once the kit knows the process that the job will run in. The original standard output
-takes JSON lines: the interpreter and the worker's process, a greeting, then for each job its
-process, and its answer.
+"checks", "timeout"}`, where a check is `{"token", "examples", "folder"}` and examples are triples
+of file, line and source, and `{"begin"}` once the kit knows the process that the job will run in.
+The original standard output takes JSON lines: the interpreter and the worker's process, a greeting,
+then for each job its process, and its answer.
 The process that the kit started is the guard, which loads nothing of the implementation and ends
 all the others with the kit. In a fork of it the implementation is imported once; each job runs in
-a fork of that, in a folder of its own, so nothing that a clause does outlives it.
+a fork of that, so nothing that a clause does outlives its job, and each check in a folder of its
+own.
 """

@@ -58,6 +58,7 @@ class Console(object):
         """Drop every name of the examples, so that what they alone held goes."""
         if self.loop is not None:
             self.loop.close()
+        self.globals["__builtins__"].pop("_", None)
         self.globals.clear()
         if hasattr(sys, "exc_clear"):
             sys.exc_clear()

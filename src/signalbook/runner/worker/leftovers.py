@@ -1,6 +1,6 @@
 """What a clause must not leave behind."""
 
-from signalbook.runner.worker.own import ModuleType, builtins, is_, sys, threading
+from signalbook.runner.worker.own import ModuleType, builtins, gc, is_, os, signal, sys, threading
 
 CORE_SIGNALS = (
     "template_rendered before_render_template request_started request_finished "
@@ -41,6 +41,17 @@ class Watch(object):
             if thread not in self.threads and thread.is_alive():
                 found.append("left the thread %r running" % thread.name)
         return found
+
+    def state(self):
+        """Return what a check may change without a fault, and the next one would notice."""
+        return (
+            dict(os.environ, TMPDIR=None),
+            list(sys.path),
+            list(sys.modules["warnings"].filters),
+            list(self.names.builtins),
+            [signal.getsignal(number) for number in range(1, signal.NSIG)],
+            (gc.isenabled(), sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()),
+        )
 
     def framework(self):
         module = self.names.modules.get("flask")
