@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from math import isfinite
 from secrets import token_hex
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = [
     "Job",
     "Raised",
     "Step",
+    "ended_well",
     "read_answers",
     "read_error",
     "read_greeting",
@@ -232,6 +234,17 @@ def _with_message(answer: Answer, message: dict[str, Any]) -> Answer | None:
         case {"forked": True}:
             return replace(answer, forked=True)
     return None
+
+
+def ended_well(answers: Sequence[Answer]) -> list[Answer]:
+    """Return those of the answers of one process that are what they would be alone.
+
+    They are the first ones, up to the one at which the process ended, in whatever way.
+    """
+    if any(answer.foreign or answer.held or answer.too_much for answer in answers):
+        return []  # Who did it can't be told.
+    well = takewhile(lambda answer: answer.left == () and not answer.forked, answers)
+    return [replace(answer, status=0, timed_out=False) for answer in well]
 
 
 def _read_raised(value: object) -> Raised | None:
