@@ -69,7 +69,11 @@ def child(job, watch, begin, pipe, foreign):
         for check in job["checks"]:
             send = sender(check["token"], pipe, pid)
             enter(check["folder"])
-            if run_check(check, job["setup"], watch, send) or not state or state != watch.state():
+            left = run_check(check, job["setup"], watch, send)
+            if left or not state:
+                break
+            watch.forget_loggers()
+            if state != watch.state():
                 break
     except BaseException:
         send({"broken": described(*sys.exc_info())})

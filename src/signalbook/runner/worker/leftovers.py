@@ -1,6 +1,17 @@
 """What a clause must not leave behind."""
 
-from signalbook.runner.worker.own import ModuleType, builtins, gc, is_, os, signal, sys, threading
+from signalbook.runner.worker.own import (
+    ModuleType,
+    builtins,
+    gc,
+    is_,
+    logging,
+    os,
+    signal,
+    sys,
+    threading,
+    warnings,
+)
 
 CORE_SIGNALS = (
     "template_rendered before_render_template request_started request_finished "
@@ -18,6 +29,7 @@ class Watch(object):
         self.names = names
         self.stdout = sys.stdout
         self.threads = set(threading.enumerate())
+        self.loggers = set(logging.root.manager.loggerDict)
         self.modules = [
             (name, module, dict(vars(module)), list(vars(module).values()))
             for name, module in self.watched()
@@ -44,14 +56,22 @@ class Watch(object):
 
     def state(self):
         """Return what a check may change without a fault, and the next one would notice."""
+        loggers = [logging.root] + [logger for _, logger in sorted(loggers_by_name().items())]
         return (
             dict(os.environ, TMPDIR=None),
             list(sys.path),
-            list(sys.modules["warnings"].filters),
+            list(warnings.filters),
             list(self.names.builtins),
             [signal.getsignal(number) for number in range(1, signal.NSIG)],
             (gc.isenabled(), sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()),
+            [(logger.level, logger.disabled, list(logger.handlers)) for logger in loggers],
         )
+
+    def forget_loggers(self):
+        """Let the next check make its loggers anew, with which frameworks keep their handlers."""
+        known = logging.root.manager.loggerDict
+        for name in set(known) - self.loggers:
+            del known[name]
 
     def framework(self):
         module = self.names.modules.get("flask")
@@ -87,6 +107,12 @@ class Watch(object):
                 for attribute in sorted(changed(name, before, after)):
                     found.append("changed %s.%s" % (name, attribute))
         return found
+
+
+def loggers_by_name():
+    """Return the loggers that there are, without the places that are kept for parents."""
+    known = logging.root.manager.loggerDict
+    return dict((name, one) for name, one in known.items() if isinstance(one, logging.Logger))
 
 
 def same(before, after):

@@ -3,7 +3,7 @@
 from signalbook.runner.worker.names import load
 from signalbook.runner.worker.own import ALLOW_AWAIT, os, sys
 
-COMMON = ("encodings.idna", "logging")  # What frameworks import in nearly every clause.
+COMMON = ("encodings.idna",)  # What frameworks import in nearly every clause.
 
 
 def version(name):

@@ -12,12 +12,14 @@ import __future__
 import gc
 import json
 import linecache
+import logging
 import os
 import select
 import shutil
 import signal
 import threading
 import traceback
+import warnings
 from operator import is_
 from types import ModuleType
 
