@@ -80,7 +80,7 @@ exec {sys.executable} "$@"
     )
     wrapper.chmod(0o700)
     example = ">>> import os, sys\n>>> os.path.dirname(os.getcwd()) in sys.path\nFalse"
-    example += "\n>>> sorted({'json.py', 'worker.py'} - set(os.listdir('..')))\n[]"
+    example += "\n>>> 'json.py' in os.listdir('..')\nTrue"
     [result] = run_page(
         f"# Page\n\n:::{{clause}} page.a\nIt MUST.\n\n```pycon\n{example}\n```\n:::\n",
         implementation=engine("", python=str(wrapper)),

@@ -74,7 +74,8 @@ class WorkerProcess:
         except OSError as error:
             raise self._no_folder(error) from error
         try:
-            self._process = self._start(self._write_program())
+            self._program = self._write_program()
+            self._process = self._start()
         except BaseException:
             remove_folder(self._home)
             raise
@@ -88,10 +89,10 @@ class WorkerProcess:
             raise self._no_folder(error) from error
         return file
 
-    def _start(self, program: Path) -> subprocess.Popen[bytes]:
+    def _start(self) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                [self.implementation.python, str(program), self._home],
+                [self.implementation.python, str(self._program), self._home],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -142,6 +143,8 @@ class WorkerProcess:
                 )
             )
         make, version, self._worker = found
+        with suppress(OSError):
+            self._program.unlink()  # It has been read, and the clauses shall find nothing here.
         if reason := unfit(self.implementation, make, version):
             raise ImplementationError(reason)
         return version

@@ -20,12 +20,10 @@ PARTS = (
     "errors",
     "console",
     "leftovers",
-    "messages",
-    "processes",
     "jobs",
+    "guard",
     "answers",
     "loading",
-    "guard",
     "main",
 )
 """The worker's modules, each after those that it uses."""

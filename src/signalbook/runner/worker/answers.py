@@ -1,8 +1,8 @@
 """Forks for each job, and reads what comes back, whatever the fork does."""
 
+from signalbook.runner.worker.guard import kill
 from signalbook.runner.worker.jobs import child
 from signalbook.runner.worker.own import clock, os, select, signal
-from signalbook.runner.worker.processes import kill
 
 ANSWER_LIMIT = 2**22  # bytes that a clause's answer may have
 

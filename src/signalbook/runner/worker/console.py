@@ -12,6 +12,7 @@ class Console(object):
     """Runs examples one after the other in one namespace."""
 
     def __init__(self, names):
+        self.builtins = names.builtins
         self.globals = namespace(names)
         self.output = Output()
         self.loop = None
@@ -21,7 +22,7 @@ class Console(object):
     def display(self, value):
         if value is not None:
             self.output.write(repr(value) + "\n")
-            self.globals["__builtins__"]["_"] = value
+            self.builtins["_"] = value
 
     def run(self, file, line, source):
         """Run one example and return what came of it, ready for JSON."""
@@ -58,7 +59,7 @@ class Console(object):
         """Drop every name of the examples, so that what they alone held goes."""
         if self.loop is not None:
             self.loop.close()
-        self.globals["__builtins__"].pop("_", None)
+        self.builtins.pop("_", None)
         self.globals.clear()
         if hasattr(sys, "exc_clear"):
             sys.exc_clear()

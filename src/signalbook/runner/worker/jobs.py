@@ -2,8 +2,7 @@
 
 from signalbook.runner.worker.console import Console
 from signalbook.runner.worker.errors import described
-from signalbook.runner.worker.messages import encoded
-from signalbook.runner.worker.own import os, sys
+from signalbook.runner.worker.own import json, os, sys
 
 
 def run_check(check, setup, watch, send):
@@ -46,6 +45,11 @@ def sender(token, pipe, pid):
             os._exit(0)  # Only the original goes on.
 
     return send
+
+
+def encoded(message):
+    """Return the line that tells the kit *message*."""
+    return (json.dumps(message) + "\n").encode("ascii")
 
 
 def child(job, watch, begin, pipe, foreign):

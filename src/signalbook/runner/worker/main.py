@@ -3,9 +3,9 @@
 from signalbook.runner.worker.answers import fork
 from signalbook.runner.worker.errors import described
 from signalbook.runner.worker.guard import guarded
+from signalbook.runner.worker.jobs import encoded
 from signalbook.runner.worker.leftovers import Watch
 from signalbook.runner.worker.loading import interpreter, prepare
-from signalbook.runner.worker.messages import encoded
 from signalbook.runner.worker.names import Names, load
 from signalbook.runner.worker.own import ModuleType, gc, json, os, sys, traceback
 

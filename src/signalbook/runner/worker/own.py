@@ -55,6 +55,6 @@ def own(module):
 
 
 # An implementation may replace what is in them, as gevent does: the worker keeps its own.
-gc, linecache, os = own(gc), own(linecache), own(os)
+gc, linecache, logging, os = own(gc), own(linecache), own(logging), own(os)
 select, signal, threading, traceback = own(select), own(signal), own(threading), own(traceback)
 asyncio = own(asyncio) if asyncio else None
