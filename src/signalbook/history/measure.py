@@ -68,24 +68,27 @@ def measure(
     environments: Sequence[tuple[Series, Environment]],
     *,
     jobs: int | None = None,
+    isolation: Isolation = Isolation.PAGE,
 ) -> Generator[Outcome | Unmeasured, None, None]:
     """Run *clauses* in each of *environments*, several at a time, and yield outcomes as they come.
 
     Closing the iterator stops what still runs, and leaves nothing behind.
 
     :param jobs: How many at a time; by default one for each processor.
+    :param isolation: Which clauses share a process; the outcomes are the same.
     """
     number = min(jobs or os.cpu_count() or 1, len(environments))
-    measuring = [_Measuring(clauses) for _ in range(number)]
-    helpers = [Helper(nullcontext(each.outcome), each.stop) for each in measuring]
+    measuring = [_Measuring(clauses, isolation) for _ in range(number)]
+    helpers = [Helper(each.outcome, each.stop, nullcontext()) for each in measuring]
     yield from in_parallel(environments, helpers)
 
 
 class _Measuring:
     """Measures one release after the other."""
 
-    def __init__(self, clauses: Sequence[Clause]) -> None:
+    def __init__(self, clauses: Sequence[Clause], isolation: Isolation) -> None:
         self._clauses = clauses
+        self._isolation = isolation
         self._session: Session | None = None
         self._is_stopped = False
 
@@ -101,12 +104,12 @@ class _Measuring:
         clauses = [clause for clause in self._clauses if environment.is_about(clause)]
         try:
             self._session = Session(
-                environment.install(), _LIMITS, heed_ranges=False, isolation=Isolation.PAGE
+                environment.install(), _LIMITS, heed_ranges=False, isolation=self._isolation
             )
             if self._is_stopped:  # Too early to stop the session as well.
                 self._session.stop()
             with self._session as session:
-                results = list(session.run_all(clauses, jobs=1))
+                results = list(session.run_in_order(clauses))
         except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
             return Unmeasured(series, environment, str(error))
         return Outcome(series, environment, {result.clause.id: result for result in results})

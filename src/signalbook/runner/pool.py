@@ -19,12 +19,14 @@ Done = TypeVar("Done")
 class Helper(Generic[Task, Done]):
     """What one thread does tasks with.
 
-    :param opened: Entered in the thread before its first task; it gives the function that does one.
-    :param stop: Makes that function return or raise soon, from whatever thread.
+    :param do: Does a task.
+    :param stop: Makes *do* return or raise soon, from whatever thread.
+    :param opened: Entered in the thread before its first task.
     """
 
-    opened: AbstractContextManager[Callable[[Task], Done]]
+    do: Callable[[Task], Done]
     stop: Callable[[], None]
+    opened: AbstractContextManager[object]
 
 
 def in_parallel(
@@ -69,9 +71,9 @@ def _work(
     done: queue.SimpleQueue[Done | BaseException],
 ) -> None:
     try:
-        with helper.opened as do:
+        with helper.opened:
             while True:
-                done.put(do(waiting.get_nowait()))
+                done.put(helper.do(waiting.get_nowait()))
     except queue.Empty:
         pass
     except BaseException as error:

@@ -7,8 +7,8 @@ import inspect
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from functools import cache
 from types import TracebackType
@@ -109,6 +109,11 @@ class Session:
         result = judge(clause, self.implementation.name, answers[0])
         return replace(result, seconds=time.perf_counter() - started)
 
+    def run_in_order(self, clauses: Sequence[Clause]) -> Iterator[Result]:
+        """Run *clauses* one after the other, and yield the result of each once it is known."""
+        for group in groups(clauses, self.isolation):
+            yield from self._run_group(group)
+
     def run_all(
         self, clauses: Sequence[Clause], *, jobs: int | None = None
     ) -> Generator[Result, None, None]:
@@ -119,10 +124,7 @@ class Session:
         # Starting another worker takes as long as several clauses.
         others = min(jobs or os.cpu_count() or 1, len(clauses) // 8) - 1
         sessions = [self._another() for _ in range(others)]
-        helpers = [
-            Helper(nullcontext(self._run_group), self.stop),
-            *(Helper(_opened(session), session.stop) for session in sessions),
-        ]
+        helpers = [self._helper(nullcontext()), *(each._helper(each) for each in sessions)]
         with closing(in_parallel(groups(clauses, self.isolation), helpers)) as found:
             for results in found:
                 yield from results
@@ -135,21 +137,28 @@ class Session:
             isolation=self.isolation,
         )
 
-    def _run_group(self, clauses: Sequence[Clause]) -> list[Result]:
-        """Return the verdicts on clauses that share a process, as far as that can be."""
-        if len(clauses) == 1:
-            return [self.run(clauses[0])]
-        results = [self.run(clause) for clause in clauses if self._why_not(clause)]
-        waiting = [clause for clause in clauses if not self._why_not(clause)]
+    def _helper(
+        self, opened: AbstractContextManager[object]
+    ) -> Helper[Sequence[Clause], list[Result]]:
+        return Helper(lambda group: list(self._run_group(group)), self.stop, opened)
+
+    def _run_group(self, clauses: Sequence[Clause]) -> Iterator[Result]:
+        """Yield the verdicts on clauses that share a process, as far as that can be."""
+        waiting = []
+        for clause in clauses:
+            if len(clauses) == 1 or self._why_not(clause):
+                yield self.run(clause)
+            else:
+                waiting.append(clause)
         while waiting:
             together = self._run_together(waiting)
             for result in together:
-                fits = self._is_as_declared(result)
-                results.append(result if fits else self.run(result.clause))
-            # At the next one the process ended, in whatever way.
-            results += [self.run(clause) for clause in waiting[len(together) :][:1]]
-            waiting = waiting[len(together) + 1 :]
-        return results
+                yield result if self._is_as_declared(result) else self.run(result.clause)
+            alone = waiting[len(together) :]
+            if together:
+                alone = alone[:1]  # At this one the process ended; else any may be to blame.
+            yield from map(self.run, alone)
+            waiting = waiting[len(together) + len(alone) :]
 
     def _run_together(self, clauses: Sequence[Clause]) -> list[Result]:
         """Return the verdicts on those of *clauses* that ended well in a process of all of them."""
@@ -180,12 +189,6 @@ class Session:
         if reason or self.greeting.has_await or not any(_awaits(step.source) for step in steps):
             return reason
         return f"CPython {self.greeting.python} can't await outside a function"
-
-
-@contextmanager
-def _opened(session: Session) -> Iterator[Callable[[Sequence[Clause]], list[Result]]]:
-    with session:
-        yield session._run_group
 
 
 def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, str]:
