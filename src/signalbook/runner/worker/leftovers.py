@@ -61,7 +61,7 @@ class Watch(object):
             dict(os.environ, TMPDIR=None),
             list(sys.path),
             list(warnings.filters),
-            list(self.names.builtins),
+            self.names.builtins.copy(),
             [signal.getsignal(number) for number in range(1, signal.NSIG)],
             (gc.isenabled(), sys.getrecursionlimit(), sys.gettrace(), sys.getprofile()),
             [(logger.level, logger.disabled, list(logger.handlers)) for logger in loggers],
