@@ -19,8 +19,8 @@ class Isolation(enum.StrEnum):
     `PAGE`: the clauses of a page, one after the other, which takes a third of the time.
     A clause that does something else than its range says, ends the process or leaves something
     behind is run again in a process of its own, and that verdict counts. So nothing is ever found
-    against an implementation that isn't true of the clause alone; only a fault that shows in the
-    first clause of a process, and in none after it, could be missed.
+    against an implementation that isn't true of the clause alone. What could be missed is a fault
+    that doesn't show after other clauses, so this is for implementations that are known.
     """
 
     CLAUSE = "clause"
