@@ -126,6 +126,11 @@ WRITES_TO_ALL_PIPES = """import os
             ("failed", "the clause left a process running"),
         ),
         (
+            "import os, signal; os.kill(os.getppid(), signal.SIGKILL)",
+            NOBODY_KNOWS,
+            ("crashed", "the worker itself was killed or hangs"),
+        ),
+        (
             WRITES_TO_ALL_PIPES,
             NOBODY_KNOWS,
             ("crashed", "something else than the worker wrote to the worker's pipe"),

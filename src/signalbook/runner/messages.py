@@ -236,13 +236,16 @@ def _with_message(answer: Answer, message: dict[str, Any]) -> Answer | None:
     return None
 
 
-def ended_well(answers: Sequence[Answer]) -> list[Answer]:
+def ended_well(answers: Sequence[Answer]) -> list[Answer] | None:
     """Return those of the answers of one process that are what they would be alone.
 
     They are the first ones, up to the one at which the process ended, in whatever way.
+    `None` means that any of them may have done what was done.
     """
     if any(answer.foreign or answer.held or answer.too_much for answer in answers):
-        return []  # Who did it can't be told.
+        return None
+    if any(answer.status is None for answer in answers):
+        return None  # The worker was killed, and took all answers with it.
     well = takewhile(lambda answer: answer.left == () and not answer.forked, answers)
     return [replace(answer, status=0, timed_out=False) for answer in well]
 

@@ -152,21 +152,27 @@ class Session:
                 waiting.append(clause)
         while waiting:
             together = self._run_together(waiting)
+            if together is None:
+                yield from map(self.run, waiting)
+                return
             for result in together:
                 yield result if self._is_as_declared(result) else self.run(result.clause)
-            alone = waiting[len(together) :]
-            if together:
-                alone = alone[:1]  # At this one the process ended; else any may be to blame.
-            yield from map(self.run, alone)
-            waiting = waiting[len(together) + len(alone) :]
+            # At the next one, if there is one, the process ended.
+            yield from map(self.run, waiting[len(together) :][:1])
+            waiting = waiting[len(together) + 1 :]
 
-    def _run_together(self, clauses: Sequence[Clause]) -> list[Result]:
-        """Return the verdicts on those of *clauses* that ended well in a process of all of them."""
+    def _run_together(self, clauses: Sequence[Clause]) -> list[Result] | None:
+        """Return the verdicts on those of *clauses* that ended well in a process of all of them.
+
+        `None` means that each must be run alone.
+        """
         started = time.perf_counter()
         try:
             answers = ended_well(self._alive().ask(clauses) or [])
         except ImplementationError:
-            return []  # Each clause says so for itself.
+            return None  # Each clause says so for itself.
+        if answers is None:
+            return None
         seconds = (time.perf_counter() - started) / (len(answers) or 1)
         name = self.implementation.name
         judged = (
