@@ -27,7 +27,7 @@ class Answer(object):
         """Return when there is nothing more to come."""
         open_ = True
         while open_ and not self.held:
-            ready = select.select([self.pipe], [], [], self.grace)[0]
+            ready = select.select([self.pipe], [], [], self.patience())[0]
             if ready:
                 data = os.read(self.pipe, 65536)
                 self.chunks.append(data)
@@ -43,6 +43,11 @@ class Answer(object):
             select.select([], [], [], 0.0002)
             self.look()
         kill(os.killpg, self.pid)
+
+    def patience(self):
+        """Return for how many seconds there is nothing to look for, unless the child says more."""
+        left = self.grace if self.timed_out else self.deadline - clock()
+        return min(self.grace, max(left, 0.0))
 
     def look(self):
         """See whether the child has ended, or must."""
