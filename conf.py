@@ -40,7 +40,7 @@ autodoc2_render_plugin = "api_pages.Renderer"
 autodoc2_docstring_parser_regexes = [(r".*", "myst")]
 autodoc2_hidden_objects = ["undoc", "dunder", "private"]
 autodoc2_skip_module_regexes = [
-    r"signalbook\.(__main__|cli|pytest_plugin|sphinx_ext|worker)(\..*)?",
+    r"signalbook\.(__main__|cli|pytest_plugin|sphinx_ext|runner\.worker)(\..*)?",
     # Its names are shown where Flask has them: functions in `helpers`, methods in `Flask`.
     r"signalbook\.reference\.parts(\..*)?",
 ]

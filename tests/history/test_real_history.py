@@ -25,6 +25,7 @@ from signalbook.history import (
 )
 from signalbook.implementations import MissingInterpreter, NotProvisioned, find_interpreter
 from signalbook.pages import read_specification
+from signalbook.runner import Isolation
 from signalbook.verdicts import Verdict
 
 # What differs most: the first and the last of each engine and framework, on old and new Pythons.
@@ -36,7 +37,8 @@ SAMPLE = [
     ("blinker", "1.0"),
     ("blinker", "1.9.0"),
 ]
-if os.environ.get("SIGNALBOOK_RELEASES") == "all":
+EVERY_RELEASE = os.environ.get("SIGNALBOOK_RELEASES") == "all"
+if EVERY_RELEASE:
     SAMPLE = [(name, version) for name, of in SERIES.items() for version in of.descriptions]
 
 
@@ -58,6 +60,16 @@ def missing(series):
         except MissingInterpreter:
             lacking.append(version)
     return lacking
+
+
+def installed(series, version):
+    """Return a release's environment, unless this machine can't have it."""
+    environment = next(one for one in SERIES[series].environments() if one.version == version)
+    try:
+        environment.install()
+    except (MissingInterpreter, NotProvisioned) as error:
+        pytest.skip(f"{series} {version}: {error}")
+    return environment
 
 
 def test_history_is_true_to_the_ranges():
@@ -86,11 +98,7 @@ def test_history_is_of_every_clause():
 def test_release_does_what_the_history_says(series, version):
     """A release that is run again does what was measured, in range or not."""
     specification, history = read_specification(), read_history()
-    environment = next(one for one in SERIES[series].environments() if one.version == version)
-    try:
-        environment.install()
-    except (MissingInterpreter, NotProvisioned) as error:
-        pytest.skip(f"{series} {version}: {error}")
+    environment = installed(series, version)
     (outcome,) = measure(specification.clauses, [(SERIES[series], environment)])
     assert isinstance(outcome, Outcome), outcome.reason
     assert [] == list(differences(specification.clauses, outcome))
@@ -104,6 +112,20 @@ def test_release_does_what_the_history_says(series, version):
     assert [id for id in measured if then[id] is Verdict.PASSED] == [
         id for id in measured if now[id] is Verdict.PASSED
     ]
+
+
+@pytest.mark.parametrize(("series", "version"), SAMPLE if EVERY_RELEASE else SAMPLE[-2:])
+def test_release_does_by_page_what_it_does_by_clause(series, version):
+    """That clauses share a process changes no verdict, and nothing that is kept of it."""
+    environment = installed(series, version)
+    kept = []
+    for isolation in Isolation:
+        (outcome,) = measure(
+            read_specification().clauses, [(SERIES[series], environment)], isolation=isolation
+        )
+        assert isinstance(outcome, Outcome), outcome.reason
+        kept.append({id: (of.verdict, outcome.why(id)) for id, of in outcome.results.items()})
+    assert kept[0] == kept[1]
 
 
 def test_real_environments_apart_are_what_one_run_measures(tmp_path, monkeypatch):

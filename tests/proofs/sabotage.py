@@ -30,7 +30,7 @@ from signalbook.clauses import UnknownClause
 from signalbook.implementations import REFERENCE as RIGHT
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
-from signalbook.runner import ImplementationError, Limits, Session
+from signalbook.runner import ImplementationError, Isolation, Limits, Session
 from signalbook.verdicts import Verdict
 
 REFERENCE = Path(reference.__file__).parent
@@ -173,10 +173,11 @@ def apply(sabotage, sources):
 # Running the clauses
 
 
-def run(sources, clauses):
+def run(sources, clauses, isolation=Isolation.CLAUSE):
     """Yield the result of each clause on an implementation.
 
     :param sources: Its modules by file.
+    :param isolation: Which clauses share a process.
     :raises ImplementationError: It doesn't import: then it isn't the clauses that notice.
     """
     with tempfile.TemporaryDirectory(prefix="signalbook-sabotage-") as folder:
@@ -191,15 +192,23 @@ def run(sources, clauses):
             path=(folder,),
             claims=RIGHT.claims,
         )
-        with Session(sabotaged, Limits(timeout=5)) as session:
-            yield from map(session.run, clauses)
+        with Session(sabotaged, Limits(timeout=5), isolation=isolation) as session:
+            yield from session.run_in_order(list(clauses))
 
 
 def killers(sources, clauses, *, every=False):
-    """Return the results of the clauses that fail on an implementation: the first, or all."""
-    with closing(run(sources, clauses)) as results:
-        faults = (result for result in results if result.verdict.is_fault)
-        return list(faults) if every else [*islice(faults, 1)]
+    """Return the results of the clauses that fail on an implementation: the first, or all.
+
+    What fails fails in a process of its own. That none does is said only when each has had one.
+    """
+    isolations = [Isolation.CLAUSE] if every else [Isolation.PAGE, Isolation.CLAUSE]
+    for isolation in isolations:
+        with closing(run(sources, clauses, isolation)) as results:
+            faults = (result for result in results if result.verdict.is_fault)
+            found = list(faults) if every else [*islice(faults, 1)]
+        if found:
+            return found
+    return []
 
 
 def judge(sabotage, every=False):

@@ -4,6 +4,8 @@ import pytest
 import sabotage
 from sabotage import Sabotage, Unsuitable
 
+from signalbook.runner import Isolation
+
 
 def clauses(*patterns):
     return sabotage.specification().select(patterns=patterns)
@@ -22,6 +24,25 @@ def test_sabotage_is_killed_by_the_clause_that_forbids_it():
     wrong += "Signal.send = lambda self, sender: []\n"
     found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen, every=True)
     assert [clause.id for clause in chosen] == [result.clause.id for result in found]
+
+
+FIRST_IS_WRONG = """
+right, calls = Signal.connect, []
+def connect(self, receiver, *arguments, **keywords):
+    calls.append(right(self, receiver, *arguments, **keywords))
+    return receiver if calls[1:] else None
+Signal.connect = connect
+"""
+
+
+def test_sabotage_that_other_clauses_hide_is_killed():
+    """What shows only in the first clause of a process is found, since no survivor is believed."""
+    chosen = [*clauses("connecting.twice"), *clauses("connecting.returns-receiver")]
+    sources = sabotage.engine_sources()
+    wrong = {**sources, "engine/base.py": sources["engine/base.py"] + FIRST_IS_WRONG}
+    assert [] == [of for of in sabotage.run(wrong, chosen, Isolation.PAGE) if of.verdict.is_fault]
+    (found,) = sabotage.killers(wrong, chosen)
+    assert "connecting.returns-receiver" == found.clause.id
 
 
 def test_sabotage_of_the_framework_is_killed_by_a_clause_that_it_names():

@@ -304,9 +304,9 @@ FORGED = """
 
 STOLEN = """
         frame = sys._getframe()
-        while "job" not in frame.f_locals:
+        while "check" not in frame.f_locals:
             frame = frame.f_back
-        token = frame.f_locals["job"]["token"]
+        token = frame.f_locals["check"]["token"]
 """
 
 PIPES = [

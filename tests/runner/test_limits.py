@@ -34,3 +34,12 @@ def test_limits_may_be_at_their_bounds():
     assert [(0.001, 0), (86400, 2**40)] == [
         (limits.timeout, limits.memory) for limits in (Limits(0.001, 0), Limits(86400, 2**40))
     ]
+
+
+def test_clause_that_ends_a_little_late_has_timed_out(run_page):
+    """The time of a clause is what it was given, and no more."""
+    example = ">>> import time\n>>> time.sleep(0.55)\n>>> 1 + 1\n2"
+    [result] = run_page(
+        f"# Page\n\n:::{{clause}} page.a\nIt MUST.\n\n```pycon\n{example}\n```\n:::\n", timeout=0.5
+    )
+    assert ("timed out", "it did not end in time") == (result.verdict.value, result.reason)

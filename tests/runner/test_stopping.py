@@ -258,9 +258,9 @@ def stopped(*arguments, **options):
     [
         (process, "read_greeting"),
         (run, "_releases"),
-        (process, "job"),
+        (process, "Job"),
         (process, "read_start"),
-        (process, "read_answer"),
+        (process, "read_answers"),
         (run, "judge"),
     ],
 )

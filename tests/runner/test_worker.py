@@ -1,13 +1,11 @@
 """What a worker is given, what it inherits, and what it finds left behind."""
 
 import os
-import shutil
 import sys
 from importlib.metadata import version
 
 import pytest
 
-from signalbook import worker
 from signalbook.implementations import FLASK, Implementation, Release, custom, known
 from signalbook.pages import read_specification
 from signalbook.runner import ImplementationError, Limits, Session
@@ -71,15 +69,21 @@ def test_environment_of_the_shell_changes_no_verdict(
     assert ("passed", "") == (result.verdict.value, result.got)
 
 
-def test_worker_ignores_its_neighbours(engine, run_page, monkeypatch, write, tmp_path):
+def test_worker_ignores_its_neighbours(engine, run_page, tmp_path):
     """No module beside the worker's file is imported in place of the standard library's."""
-    copy = tmp_path / "kit" / "worker.py"
-    write({"kit/json.py": "raise SystemExit('neighbour')", "kit/engine.py": "neighbour = True"})
-    shutil.copy(worker.__file__, copy)
-    monkeypatch.setattr(worker, "__file__", str(copy))
-    example = f">>> import sys\n>>> {str(tmp_path / 'kit')!r} in sys.path\nFalse"
+    wrapper = tmp_path / "python"
+    wrapper.write_text(
+        f"""#!/bin/sh
+echo "raise SystemExit('neighbour')" > "$(dirname $1)/json.py"
+exec {sys.executable} "$@"
+"""
+    )
+    wrapper.chmod(0o700)
+    example = ">>> import os, sys\n>>> os.path.dirname(os.getcwd()) in sys.path\nFalse"
+    example += "\n>>> 'json.py' in os.listdir('..')\nTrue"
     [result] = run_page(
-        f"# Page\n\n:::{{clause}} page.a\nIt MUST.\n\n```pycon\n{example}\n```\n:::\n"
+        f"# Page\n\n:::{{clause}} page.a\nIt MUST.\n\n```pycon\n{example}\n```\n:::\n",
+        implementation=engine("", python=str(wrapper)),
     )
     assert ("passed", "") == (result.verdict.value, result.reason)
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import queue
 import re
-import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from signalbook.clauses import Clause
 from signalbook.harmless import harmless
 from signalbook.history.environments import Environment, Series
 from signalbook.implementations import MissingInterpreter, NotProvisioned
-from signalbook.runner import ImplementationError, Limits, Session
+from signalbook.runner import Helper, ImplementationError, Isolation, Limits, Session, in_parallel
 from signalbook.verdicts import Result
 
 __all__ = ["Outcome", "Unmeasured", "measure"]
@@ -70,88 +68,48 @@ def measure(
     environments: Sequence[tuple[Series, Environment]],
     *,
     jobs: int | None = None,
+    isolation: Isolation = Isolation.PAGE,
 ) -> Generator[Outcome | Unmeasured, None, None]:
     """Run *clauses* in each of *environments*, several at a time, and yield outcomes as they come.
 
     Closing the iterator stops what still runs, and leaves nothing behind.
 
     :param jobs: How many at a time; by default one for each processor.
+    :param isolation: Which clauses share a process; the outcomes are the same.
     """
-    waiting: queue.SimpleQueue[tuple[Series, Environment]] = queue.SimpleQueue()
-    for environment in environments:
-        waiting.put(environment)
-    done: queue.SimpleQueue[Outcome | Unmeasured | BaseException] = queue.SimpleQueue()
-    running = _Running()
-
-    def work() -> None:
-        try:
-            while True:
-                done.put(running.outcome(clauses, *waiting.get_nowait()))
-        except (queue.Empty, _Stopped):
-            pass
-        except BaseException as error:
-            done.put(error)
-
     number = min(jobs or os.cpu_count() or 1, len(environments))
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in environments:
-            outcome = done.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            yield outcome
-    finally:
-        running.stop()
-        for thread in threads:
-            thread.join()
+    measuring = [_Measuring(clauses, isolation) for _ in range(number)]
+    helpers = [Helper(each.outcome, each.stop, nullcontext()) for each in measuring]
+    yield from in_parallel(environments, helpers)
 
 
-class _Stopped(Exception):
-    """Nobody waits for the outcome any more."""
+class _Measuring:
+    """Measures one release after the other."""
 
-
-class _Running:
-    """What runs now, and whether it still shall."""
-
-    def __init__(self) -> None:
-        self._sessions: list[Session] = []
+    def __init__(self, clauses: Sequence[Clause], isolation: Isolation) -> None:
+        self._clauses = clauses
+        self._isolation = isolation
+        self._session: Session | None = None
         self._is_stopped = False
 
     def stop(self) -> None:
-        """Let nothing run any more, from whatever thread."""
+        """Let nothing run any more, from whatever thread: what is measured now raises."""
         self._is_stopped = True
-        for session in list(self._sessions):
-            session.stop()
+        if self._session:
+            self._session.stop()
 
-    def outcome(
-        self, clauses: Sequence[Clause], series: Series, environment: Environment
-    ) -> Outcome | Unmeasured:
-        """Run *clauses* in *environment*.
-
-        :raises _Stopped: If it was stopped before the last of them.
-        """
-        results = {}
+    def outcome(self, measured: tuple[Series, Environment]) -> Outcome | Unmeasured:
+        """Run the clauses in an environment."""
+        series, environment = measured
+        clauses = [clause for clause in self._clauses if environment.is_about(clause)]
         try:
-            with self._session(environment) as session:
-                for clause in clauses:
-                    if self._is_stopped:
-                        raise _Stopped
-                    if environment.is_about(clause):
-                        results[clause.id] = session.run(clause)
+            self._session = Session(
+                environment.install(), _LIMITS, heed_ranges=False, isolation=self._isolation
+            )
+            if self._is_stopped:  # Too early to stop the session as well.
+                self._session.stop()
+            with self._session as session:
+                results = list(session.run_in_order(clauses))
         except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
             return Unmeasured(series, environment, str(error))
-        return Outcome(series, environment, results)
-
-    @contextmanager
-    def _session(self, environment: Environment) -> Iterator[Session]:
-        if self._is_stopped:
-            raise _Stopped
-        session = Session(environment.install(), _LIMITS, heed_ranges=False)
-        self._sessions.append(session)
-        try:
-            with session:
-                yield session
-        finally:
-            self._sessions.remove(session)
+        return Outcome(series, environment, {result.clause.id: result for result in results})

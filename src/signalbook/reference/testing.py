@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from functools import cache
 from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -71,7 +72,7 @@ class FlaskClient(werkzeug.test.Client):
         self.preserve_context = False
         self.environ_base = {
             "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_USER_AGENT": f"Werkzeug/{version('werkzeug')}",
+            "HTTP_USER_AGENT": _user_agent(),
         }
         # What a request leaves behind; it is pushed after that, and popped before the next.
         self._kept: list[AbstractContextManager[Any]] = []
@@ -195,6 +196,12 @@ class FlaskCliRunner(CliRunner):
         if "obj" not in options:
             options["obj"] = ScriptInfo(create_app=lambda: self.app)
         return super().invoke(cli, args, **options)
+
+
+@cache
+def _user_agent() -> str:
+    """Return what a client calls itself; the version is read from a file, so only once."""
+    return f"Werkzeug/{version('werkzeug')}"
 
 
 def _split(app: Flask, path: str, subdomain: str | None, url_scheme: str | None) -> tuple[str, str]:

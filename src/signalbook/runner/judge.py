@@ -11,7 +11,7 @@ from typing import Any
 
 from signalbook.clauses import Clause, Example
 from signalbook.harmless import harmless
-from signalbook.runner.messages import Answer
+from signalbook.runner.messages import Answer, Raised, Step
 from signalbook.verdicts import Result, Verdict
 
 __all__ = ["judge"]
@@ -25,7 +25,7 @@ def judge(clause: Clause, implementation: str, answer: Answer) -> Result:
         clause=clause,
         implementation=implementation,
         verdict=Verdict.PASSED,
-        example_seconds=sum(line.get("seconds", 0.0) for line in answer.lines),
+        example_seconds=sum(step.seconds for step in answer.steps),
     )
     fault = _death(clause, answer) or _mismatch(clause, answer) or _leftovers(answer)
     return replace(result, **_harmless(fault)) if fault else result
@@ -39,7 +39,7 @@ def _harmless(fault: dict[str, Any]) -> dict[str, Any]:
 
 def _death(clause: Clause, answer: Answer) -> dict[str, Any] | None:
     """Say how the clause's process ended, unless it ended well."""
-    reached = len([line for line in answer.lines if "line" in line])
+    reached = len(answer.steps)
     steps = (*clause.setup, *clause.examples)
     fault: dict[str, Any] = {
         "verdict": Verdict.CRASHED,
@@ -58,11 +58,10 @@ def _death(clause: Clause, answer: Answer) -> dict[str, Any] | None:
     if os.WIFSIGNALED(answer.status):
         reason = f"the process was killed by {_signal_name(os.WTERMSIG(answer.status))}"
         return {**fault, "reason": reason}
-    for line in answer.lines:
-        if error := line.get("broken"):
-            reason = f"the worker broke: {error['name']}: {error['text']}"
-            return {**fault, "reason": reason, "detail": error["traceback"]}
-    if not any("left" in line for line in answer.lines) or reached != len(steps):
+    if broken := answer.broken:
+        reason = f"the worker broke: {broken.name}: {broken.text}"
+        return {**fault, "reason": reason, "detail": broken.traceback}
+    if answer.left is None or reached != len(steps):
         code = os.WEXITSTATUS(answer.status)
         reason = f"the process closed its pipe or ended early, with exit status {code}"
         return {**fault, "reason": reason}
@@ -78,48 +77,42 @@ def _signal_name(number: int) -> str:
 
 def _mismatch(clause: Clause, answer: Answer) -> dict[str, Any] | None:
     """Return the first example that did something else than it must."""
-    lines = [line for line in answer.lines if "line" in line]
-    for example, line in zip((*clause.setup, *clause.examples), lines, strict=True):
-        got, wanted = _got(line), _wanted(example)
-        if not _matches(example, line):
-            error = line["error"]
+    for example, step in zip((*clause.setup, *clause.examples), answer.steps, strict=True):
+        if not _matches(example, step):
             return {
                 "verdict": Verdict.FAILED,
-                "reason": _reason(example, error),
+                "reason": _reason(example, step.raised),
                 "example": example,
-                "wanted": wanted,
-                "got": got,
-                "detail": error["traceback"] if error else "",
+                "wanted": _wanted(example),
+                "got": _got(step),
+                "detail": step.raised.traceback if step.raised else "",
             }
     return None
 
 
-def _reason(example: Example, error: dict[str, str] | None) -> str:
-    if error and not example.raises:
-        return f"an example raised {error['name']}"
-    if example.raises and not error:
+def _reason(example: Example, raised: Raised | None) -> str:
+    if raised and not example.raises:
+        return f"an example raised {raised.name}"
+    if example.raises and not raised:
         return "an example did not raise"
-    return "an example raised something else" if error else "an example printed something else"
+    return "an example raised something else" if raised else "an example printed something else"
 
 
-def _got(line: dict[str, Any]) -> str:
-    error = line["error"]
-    raised = f"{error['name']}: {error['text']}".removesuffix(": ") + "\n" if error else ""
-    text: str = line["output"] + raised
-    return text
+def _got(step: Step) -> str:
+    return step.output + (f"{step.raised}\n" if step.raised else "")
 
 
 def _wanted(example: Example) -> str:
     return f"{example.raises}\n" if example.raises else example.wanted
 
 
-def _matches(example: Example, line: dict[str, Any]) -> bool:
-    if bool(line["error"]) != bool(example.raises):
+def _matches(example: Example, step: Step) -> bool:
+    if bool(step.raised) != bool(example.raises):
         return False
     options = example.all_options
-    wanted, got = _wanted(example), _got(line)
-    if example.raises and options.get("IGNORE_EXCEPTION_DETAIL"):
-        return wanted.partition(":")[0].strip() == str(line["error"]["name"])
+    wanted, got = _wanted(example), _got(step)
+    if step.raised and options.get("IGNORE_EXCEPTION_DETAIL"):
+        return wanted.partition(":")[0].strip() == step.raised.name
     flags = sum(doctest.OPTIONFLAGS_BY_NAME[name] for name, on in options.items() if on)
     return _CHECKER.check_output(wanted, got, flags)
 
@@ -132,9 +125,8 @@ def _leftovers(answer: Answer) -> dict[str, Any] | None:
 
 
 def _left(answer: Answer) -> Iterator[str]:
-    for line in answer.lines:
-        yield from line.get("left", ())
-        if "forked" in line:
-            yield "forked, and the copy went on"
+    yield from answer.left or ()
+    if answer.forked:
+        yield "forked, and the copy went on"
     if answer.held:
         yield "left a process running"

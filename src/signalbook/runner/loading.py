@@ -8,6 +8,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from signalbook.implementations import Implementation, newest_release
+from signalbook.runner.messages import Raised
 
 __all__ = ["cannot_load", "not_cpython", "unfit"]
 
@@ -38,13 +39,12 @@ def unfit(own: Implementation, make: str, version: str) -> str | None:
     )
 
 
-def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
+def cannot_load(own: Implementation, error: Raised, memory: int) -> str:
     """Say what importing the implementation raised, and what that means.
 
-    :param error: Its name, text and traceback.
     :param memory: The MiB of address space that importing may use; 0 means no limit.
     """
-    name, text, trace = error["name"], error["text"], error["traceback"]
+    name, text, trace = error.name, error.text, error.traceback
     modules = " and ".join(repr(module) for module in (own.flask, own.blinker) if module)
     looked = f", with {', '.join(own.path)} on its path" if own.path else ""
     allowed = _allowed(memory)
@@ -53,15 +53,14 @@ def cannot_load(own: Implementation, error: dict[str, str], memory: int) -> str:
             f"{own.name}: {allowed // 2**20} MiB of memory are too little to import {modules};"
             " allow more with --memory, and with 'ulimit -v' if it is lower"
         )
-    raised = f"{name}: {text}".removesuffix(": ")
     if trace or name not in {"ImportError", "ModuleNotFoundError"}:
         last = "".join(trace.splitlines(keepends=True)[-_FRAMES:])
         return (
-            f"{own.name}: importing {modules} with {own.python}{looked} raised {raised}\n"
+            f"{own.name}: importing {modules} with {own.python}{looked} raised {error}\n"
             f"{last}mend that, or install there what it needs"
         )
     return (
-        f"{own.name}: {modules} can't be imported by {own.python}{looked}: {raised};"
+        f"{own.name}: {modules} can't be imported by {own.python}{looked}: {error};"
         f" {_where_else(own, text)}"
     )
 

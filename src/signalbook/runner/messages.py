@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from math import isfinite
+from secrets import token_hex
 from typing import Any
 
 from signalbook.clauses import Clause, Example
@@ -18,8 +20,11 @@ from signalbook.harmless import harmless
 __all__ = [
     "Answer",
     "Greeting",
-    "job",
-    "read_answer",
+    "Job",
+    "Raised",
+    "Step",
+    "ended_well",
+    "read_answers",
     "read_error",
     "read_greeting",
     "read_interpreter",
@@ -47,20 +52,50 @@ class Greeting:
     files: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Raised:
+    """An exception, as the worker tells of it.
+
+    :param name: Its type's name, without the module.
+    """
+
+    name: str
+    text: str
+    traceback: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.text}".removesuffix(": ")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What came of one example."""
+
+    output: str
+    raised: Raised | None
+    seconds: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """Everything that came back for a clause.
 
-    :param lines: The messages of the process that ran the clause.
+    :param steps: What came of its set-up and examples, as far as they were run.
+    :param left: What it left behind, in sentences; `None` if its process didn't come to say so.
+    :param forked: Whether a copy of its process went on as if it were the process itself.
+    :param broken: What was raised where nothing may be: in the worker itself.
     :param foreign: Whether something else wrote to the worker's pipes.
-    :param status: That process's wait status; `None` if the worker itself is gone.
-    :param timed_out: Whether its time ran out.
-    :param held: Whether a process that it started was still there after its end.
+    :param status: The wait status of its process; `None` if the worker itself is gone.
+    :param timed_out: Whether the time of its process ran out.
+    :param held: Whether something that its process started was still there after its end.
     :param too_much: Whether the worker stopped reading, since there was no end to it.
     :param errors: The last lines on standard error.
     """
 
-    lines: list[dict[str, Any]] = field(default_factory=list)
+    steps: Sequence[Step] = ()
+    left: Sequence[str] | None = None
+    forked: bool = False
+    broken: Raised | None = None
     foreign: bool = False
     status: int | None = None
     timed_out: bool = False
@@ -69,22 +104,40 @@ class Answer:
     errors: str = ""
 
 
-def job(clause: Clause, token: str, folder: str, timeout: float) -> dict[str, Any]:
-    """Return what a worker has to know to run *clause*: not what its examples should print.
+@dataclass(frozen=True)
+class Job:
+    """What one process of the worker's does: clauses with the same set-up, one after the other.
 
-    :param token: A secret that every message about this clause must repeat.
-    :param folder: An empty one, for this clause alone.
+    :param folders: An empty one for each of them.
+    :param timeout: Seconds that it may take altogether.
+    :param token: A secret that every message about it must repeat.
     """
-    return {
-        "token": token,
-        "setup": _steps(clause.setup),
-        "examples": _steps(clause.examples),
-        "folder": folder,
-        "timeout": timeout,
-    }
+
+    clauses: Sequence[Clause]
+    folders: Sequence[str]
+    timeout: float
+    token: str = field(default_factory=lambda: token_hex(8))
+
+    @property
+    def tokens(self) -> list[str]:
+        """What the messages about each clause must repeat."""
+        return [f"{self.token}.{number}" for number in range(len(self.clauses))]
+
+    def message(self) -> dict[str, Any]:
+        """Return what a worker has to know: not what the examples should print."""
+        parts = zip(self.tokens, self.clauses, self.folders, strict=True)
+        return {
+            "token": self.token,
+            "setup": _sources(self.clauses[0].setup),
+            "checks": [
+                {"token": token, "examples": _sources(clause.examples), "folder": folder}
+                for token, clause, folder in parts
+            ],
+            "timeout": self.timeout,
+        }
 
 
-def _steps(examples: tuple[Example, ...]) -> list[tuple[str, int, str]]:
+def _sources(examples: Sequence[Example]) -> list[tuple[str, int, str]]:
     return [(example.file, example.line, example.source) for example in examples]
 
 
@@ -109,12 +162,9 @@ def read_interpreter(message: dict[str, Any]) -> tuple[str, str, int] | None:
     return None
 
 
-def read_error(message: dict[str, Any]) -> dict[str, str] | None:
+def read_error(message: dict[str, Any]) -> Raised | None:
     """Return why the implementation can't be loaded, if *message* says so."""
-    match message:
-        case {"cannot load": dict(error)} if _is_error(error):
-            return error
-    return None
+    return _read_raised(message.get("cannot load"))
 
 
 def read_greeting(message: dict[str, Any], python: str) -> Greeting | None:
@@ -137,8 +187,8 @@ def read_start(message: dict[str, Any], token: str) -> int | None:
     return None
 
 
-def read_answer(message: dict[str, Any], token: str) -> Answer | None:
-    """Return the answer that *message* is."""
+def read_answers(message: dict[str, Any], job: Job) -> list[Answer] | None:
+    """Return what *message* says of each clause of *job*, if it is the answer to that."""
     match message:
         case {
             "token": str(echo),
@@ -147,44 +197,61 @@ def read_answer(message: dict[str, Any], token: str) -> Answer | None:
             "timed out": bool(timed_out),
             "held": bool(held),
             "too much": bool(too_much),
-        } if echo == token and 0 <= status <= _LAST_STATUS:
-            lines, foreign = _read_lines(text, token)
-            return Answer(
-                lines=lines,
-                foreign=foreign,
-                status=status,
-                timed_out=timed_out,
-                held=held,
-                too_much=too_much,
-            )
+        } if echo == job.token and 0 <= status <= _LAST_STATUS:
+            end = Answer(status=status, timed_out=timed_out, held=held, too_much=too_much)
+            return _read_lines(text, job.tokens, end)
     return None
 
 
-def _read_lines(text: str, token: str) -> tuple[list[dict[str, Any]], bool]:
-    """Return the messages at the beginning of *text*, and whether anything else is in it."""
-    own: list[dict[str, Any]] = []
+def _read_lines(text: str, tokens: Sequence[str], end: Answer) -> list[Answer]:
+    """Return the answer for each token, of the messages at the beginning of *text*.
+
+    :param end: What is true of each, since all are of one process.
+    """
+    answers = dict.fromkeys(tokens, end)
     for line in text.splitlines():
-        message = read_message(line)
-        if message is None or message.get("token") != token or not _is_workers(message):
-            return own, True
-        own.append(message)
-    return own, False
+        message = read_message(line) or {}
+        token = message.get("token")
+        known = answers.get(token) if isinstance(token, str) else None
+        longer = known and _with_message(known, message)
+        if longer is None:
+            return [replace(answer, foreign=True) for answer in answers.values()]
+        answers[str(token)] = longer
+    return list(answers.values())
 
 
-def _is_workers(message: dict[str, Any]) -> bool:
-    """Tell whether *message* has a shape that the worker gives its messages."""
+def _with_message(answer: Answer, message: dict[str, Any]) -> Answer | None:
+    """Return *answer* with what *message* adds, or `None` if that is none of the worker's."""
     match message:
-        case {"line": int(), "output": str(), "seconds": float(seconds), "error": error}:
-            return isfinite(seconds) and (error is None or _is_error(error))
-        case {"left": list(left)}:
-            return all(isinstance(sentence, str) for sentence in left)
-        case {"broken": error}:
-            return _is_error(error)
-    return message.get("forked") is True
+        case {"line": int(), "output": str(output), "seconds": float(seconds), "error": error}:
+            raised = _read_raised(error)
+            if isfinite(seconds) and (error is None or raised):
+                return replace(answer, steps=(*answer.steps, Step(output, raised, seconds)))
+        case {"left": list(left)} if all(isinstance(sentence, str) for sentence in left):
+            return replace(answer, left=(*(answer.left or ()), *left))
+        case {"broken": error} if broken := _read_raised(error):
+            return replace(answer, broken=answer.broken or broken)
+        case {"forked": True}:
+            return replace(answer, forked=True)
+    return None
 
 
-def _is_error(value: object) -> bool:
+def ended_well(answers: Sequence[Answer]) -> list[Answer] | None:
+    """Return those of the answers of one process that are what they would be alone.
+
+    They are the first ones, up to the one at which the process ended, in whatever way.
+    `None` means that any of them may have done what was done.
+    """
+    if any(answer.foreign or answer.held or answer.too_much for answer in answers):
+        return None
+    if any(answer.status is None for answer in answers):
+        return None  # The worker was killed, and took all answers with it.
+    well = takewhile(lambda answer: answer.left == () and not answer.forked, answers)
+    return [replace(answer, status=0, timed_out=False) for answer in well]
+
+
+def _read_raised(value: object) -> Raised | None:
     match value:
-        case {"name": str(), "text": str(), "traceback": str()}:
-            return True
-    return False
+        case {"name": str(name), "text": str(text), "traceback": str(traceback)}:
+            return Raised(name, text, traceback)
+    return None

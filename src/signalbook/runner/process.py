@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import os
 import queue
-import secrets
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
-from signalbook import worker
 from signalbook.clauses import Clause
 from signalbook.harmless import harmless
 from signalbook.implementations import Implementation
@@ -26,14 +25,15 @@ from signalbook.runner.loading import cannot_load, not_cpython, unfit
 from signalbook.runner.messages import (
     Answer,
     Greeting,
-    job,
-    read_answer,
+    Job,
+    read_answers,
     read_error,
     read_greeting,
     read_interpreter,
     read_message,
     read_start,
 )
+from signalbook.runner.program import program
 from signalbook.runner.standard_error import StandardError
 
 __all__ = ["ImplementationError", "WorkerProcess"]
@@ -64,7 +64,7 @@ class WorkerProcess:
         self.implementation = implementation
         self.limits = limits
         self.alive = True
-        self._answers: queue.Queue[bytes] = queue.Queue()
+        self._lines: queue.Queue[bytes] = queue.Queue()
         self._worker: int | None = None
         self._child: int | None = None
         self._ended = False
@@ -74,15 +74,25 @@ class WorkerProcess:
         except OSError as error:
             raise self._no_folder(error) from error
         try:
+            self._program = self._write_program()
             self._process = self._start()
         except BaseException:
             remove_folder(self._home)
             raise
 
+    def _write_program(self) -> Path:
+        """Write the worker's program into the folder that is removed with the worker."""
+        file = Path(self._home, "worker.py")
+        try:
+            file.write_text(program(), encoding="ascii")
+        except OSError as error:
+            raise self._no_folder(error) from error
+        return file
+
     def _start(self) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
-                [self.implementation.python, worker.__file__, self._home],
+                [self.implementation.python, str(self._program), self._home],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -106,7 +116,7 @@ class WorkerProcess:
         try:
             self._errors = StandardError(process.stderr)
             threading.Thread(
-                target=_collect, args=(process.stdout, self._answers), daemon=True
+                target=_collect, args=(process.stdout, self._lines), daemon=True
             ).start()
             python = self._interpreter()
             self._introduce()
@@ -133,6 +143,8 @@ class WorkerProcess:
                 )
             )
         make, version, self._worker = found
+        with suppress(OSError):
+            self._program.unlink()  # It has been read, and the clauses shall find nothing here.
         if reason := unfit(self.implementation, make, version):
             raise ImplementationError(reason)
         return version
@@ -154,19 +166,22 @@ class WorkerProcess:
             " imported the implementation; importing must not write to foreign descriptors"
         )
 
-    def ask(self, clause: Clause) -> Answer | None:
-        """Run *clause* and return what came back; the worker may be dead afterwards.
+    def ask(self, clauses: Sequence[Clause]) -> list[Answer] | None:
+        """Run *clauses* in one process and return what came back for each.
 
-        `None` means that the clause never began, since the worker had been damaged before.
+        They have the same set-up; only of one alone is it known what it came to.
+        The worker may be dead afterwards. `None` means that the first never began, since the
+        worker had been damaged before.
 
-        :raises ImplementationError: If the clause can't have a folder.
+        :raises ImplementationError: If a clause can't have a folder.
         """
         self._errors.forget()
         try:
-            folder = tempfile.mkdtemp(dir=self._home)
-            answer = self._answer(clause, folder)
+            folders = [tempfile.mkdtemp(dir=self._home) for _ in clauses]
+            answers = self._answers_to(Job(clauses, folders, self.limits.timeout))
             errors = self._errors.last_lines()
-            if not (remove_folder(folder) and os.access(self._home, os.W_OK | os.X_OK)):
+            gone = [remove_folder(folder) for folder in folders]
+            if not (all(gone) and os.access(self._home, os.W_OK | os.X_OK)):
                 self.close()  # The next clause needs a folder that this one didn't touch.
         except OSError as error:
             self.close()
@@ -174,23 +189,22 @@ class WorkerProcess:
         except BaseException:
             self.close()
             raise
-        return answer and replace(answer, errors=errors)
+        return answers and [replace(answer, errors=errors) for answer in answers]
 
-    def _answer(self, clause: Clause, folder: str) -> Answer | None:
-        token = secrets.token_hex(8)
-        self._tell(job(clause, token, folder, self.limits.timeout))
-        pid = read_start(self._receive(_GRACE) or {}, token)
+    def _answers_to(self, job: Job) -> list[Answer] | None:
+        self._tell(job.message())
+        pid = read_start(self._receive(_GRACE) or {}, job.token)
         if pid is None:
             self.close()
             return None
         self._begin(pid)
         message = self._receive(self.limits.timeout + _GRACE)
-        answer = None if message is None else read_answer(message, token)
-        if answer is None:
+        answers = None if message is None else read_answers(message, job)
+        if answers is None:
             self.close()
-            return Answer(foreign=message is not None)
+            return [Answer(foreign=message is not None) for _ in job.clauses]
         self._child = None
-        return answer
+        return answers
 
     def _begin(self, pid: int) -> None:
         """Let the clause's process begin: not before whoever closes the worker knows of it."""
@@ -209,7 +223,7 @@ class WorkerProcess:
     def _line(self, timeout: float) -> bytes | None:
         """Return the next line of what the worker says, or `None` if there is none."""
         try:
-            line = self._answers.get(timeout=timeout)
+            line = self._lines.get(timeout=timeout)
         except queue.Empty:
             return None
         self._ended = not line
@@ -245,7 +259,7 @@ class WorkerProcess:
     def _end(self) -> None:
         """Wait for the killed worker, and wake whoever waits for its answer."""
         self._child = None
-        self._answers.put(b"")
+        self._lines.put(b"")
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
@@ -258,14 +272,14 @@ class WorkerProcess:
         )
 
 
-def _collect(pipe: IO[bytes], answers: queue.Queue[bytes]) -> None:
-    """Put the lines that come through *pipe* into *answers*, and never too much of them."""
+def _collect(pipe: IO[bytes], lines: queue.Queue[bytes]) -> None:
+    """Put the lines that come through *pipe* into *lines*, and never too much of them."""
     with pipe:
         while line := pipe.readline(_LONGEST):
-            answers.put(line)
-            if answers.qsize() > _UNREAD:
+            lines.put(line)
+            if lines.qsize() > _UNREAD:
                 break
-    answers.put(b"")
+    lines.put(b"")
 
 
 def _session(pid: int) -> int | None:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import ast
 import inspect
 import os
-import queue
 import threading
 import time
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
+from functools import cache
 from types import TracebackType
 from typing import Self
 
 from signalbook.clauses import Clause, why_not
 from signalbook.implementations import Implementation, is_version, newest_release
+from signalbook.runner.isolation import Isolation, groups
 from signalbook.runner.judge import judge
 from signalbook.runner.limits import Limits
-from signalbook.runner.messages import Answer, Greeting
+from signalbook.runner.messages import Answer, Greeting, ended_well
+from signalbook.runner.pool import Helper, in_parallel
 from signalbook.runner.process import ImplementationError, WorkerProcess
 from signalbook.verdicts import Result, Verdict
 
@@ -33,6 +35,7 @@ class Session:
     A context manager; the implementation is loaded on entering.
 
     :param heed_ranges: Whether a clause must hold for the implementation's releases to apply.
+    :param isolation: Which clauses share a process when all are run.
     :raises ImplementationError: On entering, if it can't be loaded.
     """
 
@@ -42,10 +45,12 @@ class Session:
         limits: Limits = _DEFAULT_LIMITS,
         *,
         heed_ranges: bool = True,
+        isolation: Isolation = Isolation.CLAUSE,
     ) -> None:
         self.implementation = implementation
         self.limits = limits
         self.heed_ranges = heed_ranges
+        self.isolation = isolation
         self._process: WorkerProcess | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -80,6 +85,10 @@ class Session:
         if self._process:
             self._process.close()
 
+    def _alive(self) -> WorkerProcess:
+        process = self._process
+        return process if process and process.alive else self._load()
+
     def _load(self) -> WorkerProcess:
         with self._lock:
             if self._closed:
@@ -89,19 +98,21 @@ class Session:
         return self._process
 
     def run(self, clause: Clause) -> Result:
-        """Return the verdict on *clause*."""
+        """Return the verdict on *clause*, which has a process of its own."""
         if reason := self._why_not(clause):
             return self._result(clause, Verdict.NOT_APPLICABLE, reason)
         started = time.perf_counter()
-        process = self._process
         try:
-            if not (process and process.alive):
-                process = self._load()
-            answer = process.ask(clause) or self._load().ask(clause) or Answer()
+            answers = self._alive().ask([clause]) or self._load().ask([clause]) or [Answer()]
         except ImplementationError as error:
             return self._result(clause, Verdict.CRASHED, str(error))
-        result = judge(clause, self.implementation.name, answer)
+        result = judge(clause, self.implementation.name, answers[0])
         return replace(result, seconds=time.perf_counter() - started)
+
+    def run_in_order(self, clauses: Sequence[Clause]) -> Iterator[Result]:
+        """Run *clauses* one after the other, and yield the result of each once it is known."""
+        for group in groups(clauses, self.isolation):
+            yield from self._run_group(group)
 
     def run_all(
         self, clauses: Sequence[Clause], *, jobs: int | None = None
@@ -110,38 +121,69 @@ class Session:
 
         :param jobs: How many workers; by default one for each processor.
         """
-        waiting: queue.SimpleQueue[Clause] = queue.SimpleQueue()
-        for clause in clauses:
-            waiting.put(clause)
-        done: queue.SimpleQueue[Result | BaseException] = queue.SimpleQueue()
         # Starting another worker takes as long as several clauses.
-        helpers = min(jobs or os.cpu_count() or 1, len(clauses) // 8) - 1
-        others = [
-            Session(self.implementation, self.limits, heed_ranges=self.heed_ranges)
-            for _ in range(helpers)
-        ]
-        threads = [
-            threading.Thread(target=_work, args=(session, waiting, done), daemon=True)
-            for session in (nullcontext(self), *others)
-        ]
+        others = min(jobs or os.cpu_count() or 1, len(clauses) // 8) - 1
+        sessions = [self._another() for _ in range(others)]
+        helpers = [self._helper(nullcontext()), *(each._helper(each) for each in sessions)]
+        with closing(in_parallel(groups(clauses, self.isolation), helpers)) as found:
+            for results in found:
+                yield from results
+
+    def _another(self) -> Session:
+        return Session(
+            self.implementation,
+            self.limits,
+            heed_ranges=self.heed_ranges,
+            isolation=self.isolation,
+        )
+
+    def _helper(
+        self, opened: AbstractContextManager[object]
+    ) -> Helper[Sequence[Clause], list[Result]]:
+        return Helper(lambda group: list(self._run_group(group)), self.stop, opened)
+
+    def _run_group(self, clauses: Sequence[Clause]) -> Iterator[Result]:
+        """Yield the verdicts on clauses that share a process, as far as that can be."""
+        waiting = []
+        for clause in clauses:
+            if len(clauses) == 1 or self._why_not(clause):
+                yield self.run(clause)
+            else:
+                waiting.append(clause)
+        while waiting:
+            together = self._run_together(waiting)
+            if together is None:
+                yield from map(self.run, waiting)
+                return
+            for result in together:
+                yield result if self._is_as_declared(result) else self.run(result.clause)
+            # At the next one, if there is one, the process ended.
+            yield from map(self.run, waiting[len(together) :][:1])
+            waiting = waiting[len(together) + 1 :]
+
+    def _run_together(self, clauses: Sequence[Clause]) -> list[Result] | None:
+        """Return the verdicts on those of *clauses* that ended well in a process of all of them.
+
+        `None` means that each must be run alone.
+        """
+        started = time.perf_counter()
         try:
-            for thread in threads:
-                thread.start()
-            for _ in clauses:
-                result = done.get()
-                if isinstance(result, BaseException):
-                    raise result
-                yield result
-        except BaseException:
-            with ExitStack() as steps:  # Whatever is raised meanwhile, all are stopped.
-                for session in (self, *others):
-                    steps.callback(session.stop)
-                steps.callback(_drain, waiting)
-            raise
-        finally:
-            for thread in threads:
-                if thread.ident:
-                    thread.join()
+            answers = ended_well(self._alive().ask(clauses) or [])
+        except ImplementationError:
+            return None  # Each clause says so for itself.
+        if answers is None:
+            return None
+        seconds = (time.perf_counter() - started) / (len(answers) or 1)
+        name = self.implementation.name
+        judged = (
+            judge(clause, name, answer) for clause, answer in zip(clauses, answers, strict=False)
+        )
+        return [replace(result, seconds=seconds) for result in judged]
+
+    def _is_as_declared(self, result: Result) -> bool:
+        """Tell whether a clause did on these releases what its range says."""
+        in_range = why_not(result.clause, self.releases) is None
+        return result.verdict is (Verdict.PASSED if in_range else Verdict.FAILED)
 
     def _result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
         name = self.implementation.name
@@ -153,29 +195,6 @@ class Session:
         if reason or self.greeting.has_await or not any(_awaits(step.source) for step in steps):
             return reason
         return f"CPython {self.greeting.python} can't await outside a function"
-
-
-def _work(
-    opened: AbstractContextManager[Session],
-    waiting: queue.SimpleQueue[Clause],
-    done: queue.SimpleQueue[Result | BaseException],
-) -> None:
-    try:
-        with opened as session:
-            while True:
-                done.put(session.run(waiting.get_nowait()))
-    except queue.Empty:
-        pass
-    except BaseException as error:
-        done.put(error)
-
-
-def _drain(waiting: queue.SimpleQueue[Clause]) -> None:
-    try:
-        while True:
-            waiting.get_nowait()
-    except queue.Empty:
-        pass
 
 
 def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, str]:
@@ -200,6 +219,7 @@ def _releases(implementation: Implementation, greeting: Greeting) -> dict[str, s
     return releases
 
 
+@cache
 def _awaits(source: str) -> bool:
     code = compile(source, "<example>", "single", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     return bool(code.co_flags & inspect.CO_COROUTINE)
