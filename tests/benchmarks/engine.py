@@ -186,16 +186,20 @@ def other_rows(libraries):
     """Yield rows of what is not a send; these are for blinker's interface alone."""
     both = {name: libraries[name] for name in ("engine", "blinker")}
     makers = [
+        ("send to another sender", send_to_nobody, {}),
         ("connect and disconnect, weak function", connect_function, {"weak": True}),
         ("connect and disconnect, strong function", connect_function, {"weak": False}),
         ("connect and disconnect, weak method", connect_method, {"weak": True}),
         ("connect and disconnect, for one sender", connect_for_sender, {}),
+        ("connect and disconnect, one of two senders", connect_one_of_two, {}),
+        ("connect and send and disconnect, one of 1,000 senders", connect_among_many, {}),
         ("connect again", connect_again, {}),
         (f"disconnect, after {SEEN:,} senders were seen", disconnect_after_many, {}),
         ("`connected_to`", connected_to, {}),
         ("`connected_to`, with a send", connected_to, {"send": True}),
         ("`has_receivers_for`, any sender", has_receivers, {}),
         ("`has_receivers_for`, one sender", has_receivers, {"own": True}),
+        ("`has_receivers_for`, another sender", has_none, {}),
         ("`receivers_for`, 10 receivers", receivers_for, {}),
         ("make a signal", make_signal, {}),
         ("`send_async` to 1", send_async, {"number": 1}),
@@ -235,6 +239,33 @@ def connect_for_sender(library):
     return action
 
 
+def connect_one_of_two(library):
+    signal, receiver, sender, other = library.Signal(), make_function({}), Sender(), Sender()
+    kept.append(other)
+    signal.connect(receiver, other)
+
+    def action():
+        signal.connect(receiver, sender)
+        signal.disconnect(receiver, sender)
+
+    return action
+
+
+def connect_among_many(library):
+    signal, receiver, sender = library.Signal(), make_function({}), Sender()
+    others, constant = [Sender() for _ in range(1_000)], make_function({})
+    kept.append((others, constant))
+    for other in others:
+        signal.connect(constant, other)
+
+    def action():
+        signal.connect(receiver, sender)
+        signal.send(sender)
+        signal.disconnect(receiver, sender)
+
+    return action
+
+
 def connect_again(library):
     signal, receiver = library.Signal(), make_function({})
     return lambda: signal.connect(receiver)
@@ -267,6 +298,24 @@ def connected_to(library, send=False):
 def has_receivers(library, own=False):
     signal, receiver, sender = library.Signal(), make_function({}), Sender()
     signal.connect(receiver, sender if own else library.ANY, weak=False)
+    return lambda: signal.has_receivers_for(sender)
+
+
+def others_connected(library):
+    """Return a signal with a receiver of one sender, and another sender."""
+    signal, other = library.Signal(), Sender()
+    kept.append(other)
+    signal.connect(make_function({}), other, weak=False)
+    return signal, Sender()
+
+
+def send_to_nobody(library):
+    signal, sender = others_connected(library)
+    return lambda: signal.send(sender)
+
+
+def has_none(library):
+    signal, sender = others_connected(library)
     return lambda: signal.has_receivers_for(sender)
 
 

@@ -25,19 +25,18 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from signalbook import reference
 from signalbook.clauses import UnknownClause
 from signalbook.implementations import REFERENCE as RIGHT
 from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
-from signalbook.reference import engine
 from signalbook.runner import ImplementationError, Isolation, Limits, Session
 from signalbook.verdicts import Verdict
 
-REFERENCE = Path(engine.__file__).parent
+REFERENCE = Path(reference.__file__).parent
 ENGINE_LIST = Path(__file__).with_name("sabotages.toml")
 FRAMEWORK_LISTS = Path(__file__).with_name("framework")
 UNKNOWN_NAME = re.compile(r"^(NameError|UnboundLocalError)\b", re.MULTILINE)
-RELATIVE_IMPORT = re.compile(r"^\s*from \.(\w+) import", re.MULTILINE)
 FIELDS = {"engine": {"name", "old", "new"}, "framework": {"name", "file", "old", "new", "clauses"}}
 
 
@@ -68,13 +67,10 @@ class Sabotage:
 
 @cache
 def engine_sources():
-    """Return the source of the engine and of the modules that it is made of, by file."""
-    sources, waiting = {}, ["engine"]
-    while waiting:
-        file = f"{waiting.pop()}.py"
-        if file not in sources:
-            sources[file] = (REFERENCE / file).read_text(encoding="utf-8")
-            waiting += RELATIVE_IMPORT.findall(sources[file])
+    """Return the source of the engine, by file."""
+    sources = {
+        file: text for file, text in framework_sources().items() if file.startswith("engine/")
+    }
     return {"__init__.py": "", **sources}
 
 

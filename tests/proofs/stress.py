@@ -60,13 +60,16 @@ def cycle(label):
 
 
 class Stage:
-    """A signal, and the senders that all threads share."""
+    """A signal, and the senders that all threads of a round share."""
 
     def __init__(self, engine):
-        self.signal = engine.Signal()
-        self.senders = {"any": engine.ANY, "door": "door", "window": "window"}
-        self.senders |= {"object": Sender(), "object too": Sender()}
+        self.signal, self.any = engine.Signal(), engine.ANY
+        self.senders = {}
         self.faults = Counter()
+
+    def enter_senders(self):
+        self.senders = {"any": self.any, "door": "door", "window": "window"}
+        self.senders |= {"object": Sender(), "object too": Sender()}
 
 
 class Leaver:
@@ -194,6 +197,7 @@ def conditions(interval, threshold):
 
 def play_round(stage, number, interval, threshold):
     """Let all threads play, drop what they leave, and note what lives on."""
+    stage.enter_senders()
     players = [Player(stage, name, f"{number} {name}") for name in range(THREADS)]
     with conditions(interval, threshold) as raised:
         threads = [
@@ -212,6 +216,7 @@ def play_round(stage, number, interval, threshold):
             return
         made = [*chain.from_iterable(one.made for one in players)]
         del players, threads, thread
+        stage.senders.clear()
         gc.collect()
         disconnect_all(stage.signal, made)
     stage.faults.update(f"in a destructor, {text}" for text in raised)

@@ -16,11 +16,13 @@ def test_sabotage_is_killed_by_the_clause_that_forbids_it():
     chosen = clauses("connecting.returns-receiver", "connecting.twice")
     sources = sabotage.engine_sources()
     assert [] == sabotage.killers(sources, chosen)
-    wrong = sources["engine.py"] + "\nSignal.connect = lambda self, receiver, sender=None: None\n"
-    found = sabotage.killers({**sources, "engine.py": wrong}, chosen)
+    wrong = (
+        sources["engine/base.py"] + "\nSignal.connect = lambda self, receiver, sender=None: None\n"
+    )
+    found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen)
     assert ["connecting.returns-receiver"] == [result.clause.id for result in found]
     wrong += "Signal.send = lambda self, sender: []\n"
-    found = sabotage.killers({**sources, "engine.py": wrong}, chosen, every=True)
+    found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen, every=True)
     assert [clause.id for clause in chosen] == [result.clause.id for result in found]
 
 
@@ -37,7 +39,7 @@ def test_sabotage_that_other_clauses_hide_is_killed():
     """What shows only in the first clause of a process is found, since no survivor is believed."""
     chosen = [*clauses("connecting.twice"), *clauses("connecting.returns-receiver")]
     sources = sabotage.engine_sources()
-    wrong = {**sources, "engine.py": sources["engine.py"] + FIRST_IS_WRONG}
+    wrong = {**sources, "engine/base.py": sources["engine/base.py"] + FIRST_IS_WRONG}
     assert [] == [of for of in sabotage.run(wrong, chosen, Isolation.PAGE) if of.verdict.is_fault]
     (found,) = sabotage.killers(wrong, chosen)
     assert "connecting.returns-receiver" == found.clause.id

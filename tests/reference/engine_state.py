@@ -4,7 +4,8 @@
 def state(signal):
     """Return how many receivers, listeners, senders and unfinished changes a signal keeps."""
     listeners = sum(map(len, signal._by_sender.values()))
-    return [len(signal.receivers), listeners, len(signal._senders), len(signal._changes)]
+    senders = len(signal._watches) + len(signal._held)
+    return [len(signal.receivers), listeners, senders, len(signal._changes)]
 
 
 class Lock:

@@ -11,8 +11,8 @@ from types import MethodType
 import pytest
 from engine_state import state
 
-from signalbook.reference.connections import OrderedSet
 from signalbook.reference.engine import ANY, Signal
+from signalbook.reference.engine.connections import OrderedSet
 
 
 class Thing:
@@ -248,6 +248,24 @@ def test_connection_that_fails_leaves_no_trace_of_its_sender():
     signal.connect(heard, sender=thing)
     assert signal.send(thing) == [(heard, 1)]
     signal.disconnect(heard, sender=thing)
+    del thing
+    assert state(signal) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("make", "kept"),
+    [(Thing, 1), (lambda: MethodType(print, object()), 0), (lambda: "door", 0), (object, 0)],
+)
+def test_sender_to_which_nobody_listens_any_more_is_known_only_if_it_tells_when_it_dies(make, kept):
+    """So a signal is as small as before once the senders are gone, if not earlier."""
+    signal, sender, heard = Signal(), make(), receiver(1)
+    signal.connect(heard, sender=sender)
+    signal.disconnect(heard)
+    assert state(signal) == [0, 0, kept, 0]
+    assert not signal.has_receivers_for(sender)
+    assert signal.send(sender) == []
+
+    del sender
     assert state(signal) == [0, 0, 0, 0]
 
 

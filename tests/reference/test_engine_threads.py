@@ -9,9 +9,8 @@ import threading
 import pytest
 from engine_state import Lock, state
 
-from signalbook.reference import engine
-from signalbook.reference.connections import OrderedSet
-from signalbook.reference.engine import ANY, NamedSignal, Namespace, Signal
+from signalbook.reference.engine import ANY, NamedSignal, Namespace, Signal, base
+from signalbook.reference.engine.connections import OrderedSet
 
 PATIENCE = 10  # seconds that only a wrong engine takes
 
@@ -270,7 +269,7 @@ def test_nothing_that_others_wait_for_is_held_while_a_signal_is_made(monkeypatch
             waiting.append(connecting.is_alive())
 
     waiting = []
-    monkeypatch.setattr(engine, "Signal", Slow)
+    monkeypatch.setattr(base, "Signal", Slow)
     signal = NamedSignal("saved")
     made = [signal.receiver_connected, signal.receiver_disconnected]
 
@@ -291,7 +290,7 @@ def test_namespace_gives_all_threads_the_same_signal(monkeypatch):
                 everybody.wait(5)
 
     namespace, found = Namespace(), []
-    monkeypatch.setattr(engine, "NamedSignal", Slow)
+    monkeypatch.setattr(base, "NamedSignal", Slow)
     threads = [
         threading.Thread(target=lambda: found.append(namespace.signal("saved"))) for _ in range(8)
     ]

@@ -116,8 +116,9 @@ def history_command(
 def _refuse_what_would_be_ignored(context: click.Context) -> None:
     given = {
         name
-        for name in context.params
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        for name, value in context.params.items()
+        # To click 8.1, FILES came from the command line also when there is none.
+        if value and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
     if "check" in given and given != {"check"}:
         raise click.UsageError("--check looks at the whole history; give it alone")

@@ -1,17 +1,19 @@
-"""Receivers as a signal holds them, and what a send follows to reach them.
+"""What a signal keeps of receivers and senders, and what a send follows to reach receivers.
 
 Nothing here knows of locks: `connections` sees to it that one thread at a time makes a change.
 """
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Set
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import FunctionType, MethodType
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-from .watches import Watch
+if TYPE_CHECKING:
+    from .connections import Connections
 
 __all__ = [
     "ANY",
@@ -23,9 +25,12 @@ __all__ = [
     "Senders",
     "Snapshot",
     "StrongLink",
+    "Watch",
     "WeakLink",
     "identity",
     "nobody",
+    "receiver_died",
+    "watches",
 ]
 
 Receiver: TypeAlias = Callable[..., Any]
@@ -53,6 +58,9 @@ EVERY = id(ANY)
 
 NONE: frozenset[int] = frozenset()
 
+MARKED = sys.version_info >= (3, 12)
+"""Whether functions may be marked as coroutine functions."""
+
 VALUES = (str, int, MethodType)
 """The types of what is not known by being itself."""
 
@@ -74,6 +82,15 @@ def identity(thing: object) -> Hashable:
     if isinstance(thing, int):
         return (thing,)
     return (id(thing.__func__), id(thing.__self__))
+
+
+class Watch(weakref.ref[Any]):
+    """A weak reference that knows what its object was to whose connections."""
+
+    __slots__ = ("connections", "key")
+
+    connections: weakref.ref[Connections]
+    key: Hashable
 
 
 class StrongLink:
@@ -122,17 +139,17 @@ class WeakLink(Watch):
 
     def prepare(self) -> Reference:
         """Work out what sends need to know of the receiver, and return the reference to it."""
-        # Weak references of the plain type are quicker to follow than those of a subclass.
         target = self()
-        function = target if self.function is None else self.function()
+        receiver = self.function() if self.function is not None else target
+        self.is_coroutine_function = is_coroutine_function(receiver)
         reference: Reference
-        if target is None or function is None:
+        if target is None or receiver is None:
             reference = nobody
-        elif self.function is None:
+        elif receiver is target:
+            # Weak references of the plain type are quicker to follow than those of a subclass.
             reference = weakref.ref(target)
         else:
-            reference = _method_reference(weakref.ref(target), weakref.ref(function))
-        self.is_coroutine_function = is_coroutine_function(reference())
+            reference = _method_reference(weakref.ref(target), weakref.ref(receiver))
         self.reference = reference
         return reference
 
@@ -151,27 +168,26 @@ class Snapshot(list[Reference]):
     coroutine_functions: Set[int]
     """The indexes of the receivers that are coroutine functions."""
 
-    keys: list[Hashable]
+    keys: tuple[Hashable, ...]
     """The keys of the receivers."""
 
     only: Reference | None
     """The reference to the only receiver, if there is one only, and no coroutine function."""
 
     def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
-        known: list[Hashable] = []
-        coroutine_functions: Set[int] = NONE
-        for key in keys:
+        self.keys = tuple(keys)
+        self.coroutine_functions = NONE
+        self.only = None
+        for key in self.keys:
             link = receivers.get(key)
             # In the middle of a change, a destructor may find a key without its receiver.
             if link is not None:
                 reference = link.reference or link.prepare()
                 if link.is_coroutine_function:
-                    coroutine_functions |= {len(known)}
+                    self.coroutine_functions |= {len(self)}
+                elif len(self.keys) == 1:
+                    self.only = reference
                 self.append(reference)
-                known.append(key)
-        self.keys = known
-        self.coroutine_functions = coroutine_functions
-        self.only = self[0] if len(known) == 1 and not coroutine_functions else None
 
     def replace(self, key: Hashable, reference: Reference) -> None:
         """Have *reference* followed from now on to the receiver of *key*, if it is among these."""
@@ -194,10 +210,48 @@ def _method_reference(to_object: weakref.ref[Any], to_function: weakref.ref[Any]
 
 def is_coroutine_function(receiver: object) -> bool:
     """Tell what `inspect.iscoroutinefunction` does, and sooner for most functions."""
-    if type(receiver) is FunctionType and not receiver.__dict__:
-        return bool(receiver.__code__.co_flags & CO_COROUTINE)
+    if type(receiver) is FunctionType and not (MARKED and receiver.__dict__):
+        return receiver.__code__.co_flags & CO_COROUTINE != 0
     return iscoroutinefunction(receiver)
 
 
 def nobody() -> None:
     """Refer to a receiver that is connected no more."""
+
+
+def watches(
+    sender: Any, key: Hashable, connections: weakref.ref[Connections]
+) -> tuple[Watch, ...] | None:
+    """Return what tells *connections* that a sender has died; `None` if nothing can.
+
+    It is told before another object can get the key.
+    """
+    if isinstance(sender, MethodType):
+        # Whichever of the two dies first takes the key with it.
+        parts: tuple[Any, ...] = sender.__self__, sender.__func__
+    elif isinstance(sender, VALUES):
+        return None
+    else:
+        parts = (sender,)
+    found = []
+    for part in parts:
+        try:
+            watch = Watch(part, _sender_died)
+        except TypeError:
+            return None
+        watch.connections, watch.key = connections, key
+        found.append(watch)
+    return tuple(found)
+
+
+def receiver_died(watch: Any) -> None:
+    """Tell the connections, if they are still there."""
+    connections = watch.connections()
+    if connections is not None:
+        connections._receiver_died(watch)
+
+
+def _sender_died(watch: Any) -> None:
+    connections = watch.connections()
+    if connections is not None:
+        connections._sender_died(watch)

@@ -1,17 +1,4 @@
-"""The signal engine: senders, receivers, and who hears whom.
-
-A `Signal` calls, for each `send`, the receivers that are connected to its sender or to `ANY`.
-The interface and its behaviour are those of blinker 1.9.0, so it can be used in its place.
-
-```python
-saved = signal("saved")
-saved.connect(print)
-saved.send("a record", user="alice")
-```
-
-What a send has to know is worked out once for each change of connections, not for each send:
-see the modules `connections` and `links`.
-"""
+"""Signals and their namespaces, as users see them: `blinker.base` in blinker."""
 
 from __future__ import annotations
 
@@ -21,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from .blocks import ConnectedTo, Muted
 from .calls import AsyncReceiver, Replies, call_each, call_each_with, call_wrapped, wrapped
 from .connections import Connections, beginning
-from .links import ANY, Receiver
+from .links import ANY, EVERY, VALUES, Receiver, identity
 
 __all__ = ["ANY", "NamedSignal", "Namespace", "Signal", "default_namespace", "signal"]
 
@@ -232,11 +219,15 @@ class Signal(Connections):
         It is quick, and may be wrong about receivers that are about to die.
         Use it to save the work for a send that nobody listens to.
         """
-        if self._common:
-            return True
         if not self.receivers:
             return False
-        return bool(self._snapshots.get(id(sender)) or self._snapshot_for(sender))
+        if self._changes:
+            # What is about to be forgotten may be in the way.
+            return bool(self._snapshot_for(sender))
+        if self._by_sender[EVERY]:
+            return True
+        key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        return bool(self._by_sender.get(key))
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:
         """Yield each receiver that a send from *sender* would call, if it is still connected."""

@@ -59,11 +59,13 @@ from .links import (
     Senders,
     Snapshot,
     StrongLink,
+    Watch,
     WeakLink,
     identity,
     nobody,
+    receiver_died,
+    watches,
 )
-from .watches import Watch, kept, receiver_died
 
 __all__ = ["Connections", "OrderedSet", "beginning"]
 
@@ -122,7 +124,8 @@ class Connections:
     def __init__(self) -> None:
         self.receivers = {}
         self._by_sender: dict[Hashable, KeySet] = {}
-        self._senders: dict[Hashable, tuple[object, ...]] = {}
+        self._watches: dict[Hashable, tuple[Watch, ...]] = {}
+        self._held: dict[Hashable, object] = {}
         self._snapshots: dict[Hashable, Snapshot] = {}
         self._common: Snapshot | None = None
         self._running: Sequence[weakref.ref[Snapshot]] = ()
@@ -134,17 +137,19 @@ class Connections:
         lock, changes = RLock(), deque[Change]()
         # Nothing that a signal holds may hold it, or it would outlive its last user.
         own_reference = weakref.ref(self)
+        of_any = self.set_class()
         with beginning:
             if self._own_reference is None:
                 self._lock, self._changes = lock, changes
+                self._by_sender[EVERY] = of_any
                 self._own_reference = own_reference
             return self._own_reference
 
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
-        key = identity(sender)
-        if key not in self._by_sender:
-            # Senders that nobody named share one snapshot, so that sending leaves no trace of them.
+        key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        if not self._by_sender.get(key):
+            # Senders to whom nobody listens share one, so that sending leaves no trace of them.
             key = EVERY
         snapshot = self._snapshots.get(key)
         return self._take_snapshot(key) if snapshot is None else snapshot
@@ -162,9 +167,10 @@ class Connections:
                 if key not in self._by_sender:
                     key = EVERY
                 # Of two that threads follow, only one would be told of a disconnect.
-                snapshot = self._snapshots.get(key) or self._read(key)
-                self._snapshots[key] = snapshot
-                if not self._senders:
+                snapshot = self._snapshots.get(key)
+                if snapshot is None:
+                    snapshot = self._snapshots[key] = self._read(key)
+                if key == EVERY and len(self._by_sender) == 1:
                     self._common = snapshot
             finally:
                 self._busy = False
@@ -178,14 +184,13 @@ class Connections:
 
     def _is_dead(self, sender_key: Hashable) -> bool:
         """Tell whether a sender has died that is still to be forgotten."""
-        parts = self._senders.get(sender_key, ())
-        return any(type(part) is Watch and part() is None for part in parts)
+        return any(watch() is None for watch in self._watches.get(sender_key, ()))
 
     def _read(self, key: Hashable) -> Snapshot:
-        by_sender = self._by_sender
-        keys: Iterable[Hashable] = by_sender.get(EVERY) or ()
-        if key != EVERY and key in by_sender:
-            keys = by_sender[EVERY] | by_sender[key] if keys else by_sender[key]
+        keys: Iterable[Hashable] = self._by_sender.get(key) or ()
+        if key != EVERY:
+            of_any = self._by_sender[EVERY]
+            keys = of_any | keys if of_any else keys
         return Snapshot(keys, self.receivers)
 
     def _connect(self, receiver: Receiver, sender: object, weak: bool) -> None:
@@ -216,13 +221,15 @@ class Connections:
         try:
             if self._busy or self._changes:
                 self._changes.append((Connections._add, link, sender))
+                if self._busy:
+                    return
             else:
                 self._busy = True
                 try:
                     self._add(link, sender)
                 finally:
                     self._busy = False
-            if self._changes and not self._busy:
+            if self._changes:
                 self._carry_out_changes()
         finally:
             self._lock.release()
@@ -241,13 +248,15 @@ class Connections:
         try:
             if self._busy or self._changes:
                 self._changes.append((Connections._remove, key, sender_key))
+                if self._busy:
+                    return
             else:
                 self._busy = True
                 try:
                     self._remove(key, sender_key)
                 finally:
                     self._busy = False
-            if self._changes and not self._busy:
+            if self._changes:
                 self._carry_out_changes()
         finally:
             self._lock.release()
@@ -257,20 +266,19 @@ class Connections:
     def _add(self, link: Link, sender: object) -> None:
         receiver_key, senders = link.key, link.senders
         (key,) = senders
-        by_sender = self._by_sender
-        if key in by_sender:
-            by_sender[key].add(receiver_key)
-        else:
+        listeners = self._by_sender.get(key)
+        if listeners is None:
             # All that may raise comes first, so that a sender is never known by halves.
             listeners = self.set_class()
             listeners.add(receiver_key)
-            if sender is not ANY:
-                self._senders[key] = kept(sender, key, self._own_reference or self._begin())
-            by_sender[key] = listeners
+            self._keep(sender, key)
+            self._by_sender[key] = listeners
+        else:
+            listeners.add(receiver_key)
         receivers = self.receivers
-        again = receiver_key in receivers
-        if again:
-            senders = link.senders = receivers[receiver_key].senders
+        earlier = receivers.get(receiver_key)
+        if earlier is not None:
+            senders = link.senders = earlier.senders
             if key not in senders:
                 if isinstance(senders, tuple):
                     senders = link.senders = set(senders)
@@ -279,32 +287,45 @@ class Connections:
         self._common = None
         if self._snapshots:
             self._drop_snapshots(senders)
-        if again and self._running:
+        if earlier is not None and self._running:
             # The last connection decides about the sends that are running, too.
             self._replace_in_running(receiver_key, link.prepare())
+
+    def _keep(self, sender: object, key: Hashable) -> None:
+        """See to it that the key of *sender* comes to mean no other while it is known."""
+        found = watches(sender, key, self._own_reference or self._begin())
+        if found is None:
+            self._held[key] = sender
+        else:
+            self._watches[key] = found
 
     def _remove(self, key: Hashable, sender_key: Hashable) -> None:
         link = self.receivers.get(key)
         if link is None:
             return
         senders = link.senders
-        every = sender_key == EVERY
-        if not every and sender_key not in senders:
+        if sender_key == EVERY:
+            gone = senders
+        elif sender_key in senders:
+            gone = (sender_key,) if len(senders) > 1 else senders
+        else:
             return
-        gone = senders if every else (sender_key,)
         by_sender = self._by_sender
         for one in gone:
-            # The set of `ANY` stays, though empty, since it is likely to be used again.
-            if one == EVERY or len(by_sender[one]) > 1:
-                by_sender[one].discard(key)
+            listeners = by_sender[one]
+            # Empty sets stay, since they are likely to be used again, if they go with their sender.
+            if one in self._watches or len(listeners) > 1 or one == EVERY:
+                listeners.discard(key)
             else:
-                del by_sender[one], self._senders[one]
+                del by_sender[one]
+                self._held.pop(one, None)
         self._common = None
         if self._snapshots:
             self._drop_snapshots(gone)
-        if every or len(senders) == 1:
+        if gone is senders:
             del self.receivers[key]
-            self._replace_in_running(key, nobody)
+            if self._running:
+                self._replace_in_running(key, nobody)
         elif isinstance(senders, set):
             senders.discard(sender_key)
 
@@ -316,24 +337,25 @@ class Connections:
 
     def _forget(self, watch: Watch, _: object) -> None:
         """Forget a sender that has died, unless its key is in other hands by now."""
-        if any(part is watch for part in self._senders.get(watch.key, ())):
+        if any(one is watch for one in self._watches.get(watch.key, ())):
             for key in tuple(self._by_sender[watch.key]):
                 self._remove(key, watch.key)
+            del self._by_sender[watch.key], self._watches[watch.key]
 
     def _drop_snapshots(self, senders: Iterable[Hashable]) -> None:
         """Drop what was read for *senders*, and remember what sends are still following."""
-        self._common = None
-        running = [one for one in self._running if one() is not None] if self._running else []
+        if self._running:
+            self._running = [one for one in self._running if one() is not None]
         # To make a tuple, CPython 3.11 may collect garbage when it has begun to iterate.
         for key in list(self._snapshots) if EVERY in senders else senders:
             # A sender that dies meanwhile takes its snapshot away.
             snapshot = self._snapshots.pop(key, None)
-            if snapshot is not None:
+            # A send that follows one reference has followed it at once.
+            if snapshot is not None and len(snapshot) > 1:
                 reference = weakref.ref(snapshot)
                 del snapshot
                 if reference() is not None:
-                    running.append(reference)
-        self._running = running
+                    self._running = [*self._running, reference]
 
     def _replace_in_running(self, key: Hashable, reference: Reference) -> None:
         for running in self._running:

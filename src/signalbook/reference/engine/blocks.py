@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .links import Receiver
 
 if TYPE_CHECKING:
-    from .engine import Signal
+    from .base import Signal
 
 __all__ = ["ConnectedTo", "Muted"]
 
