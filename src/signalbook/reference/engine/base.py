@@ -88,6 +88,7 @@ class Signal(Connections):
         :raises TypeError: *weak* is true, and there are no weak references to such a receiver.
         """
         self._connect(receiver, sender, weak)
+        # Nobody has asked for that signal of most, and so it isn't made here.
         if self._connected is not None:
             self._connected.send(self, receiver=receiver, sender=sender, weak=weak)
         return receiver
@@ -158,7 +159,9 @@ class Signal(Connections):
         """
         if not self.receivers or self.is_muted:
             return []
+        # No lock, and in most programs one look: an empty snapshot is false, but soon found again.
         snapshot = self._common or self._snapshots.get(id(sender)) or self._snapshot_for(sender)
+        # Most signals have one receiver, for which a loop would take longer than the call.
         only = snapshot.only
         if only is not None:
             receiver = only()
@@ -173,6 +176,7 @@ class Signal(Connections):
             return call_each(snapshot, sender)
         replies: Replies = []
         for reference in snapshot:
+            # What has died meanwhile, or was disconnected, is passed over.
             receiver = reference()
             if receiver is not None:
                 replies.append((receiver, receiver(sender)))

@@ -21,6 +21,7 @@ def call_each(snapshot: Snapshot, sender: object) -> Replies:
     return [
         (receiver, receiver(sender))
         for reference in snapshot
+        # In a comprehension, CPython compiles a loop over a tuple of one to an assignment.
         for receiver in (reference(),)
         if receiver is not None
     ]

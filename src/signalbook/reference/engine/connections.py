@@ -148,6 +148,7 @@ class Connections:
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
         key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        # A set that is empty now is as good as none.
         if not self._by_sender.get(key):
             # Senders to whom nobody listens share one, so that sending leaves no trace of them.
             key = EVERY
@@ -170,6 +171,7 @@ class Connections:
                 snapshot = self._snapshots.get(key)
                 if snapshot is None:
                     snapshot = self._snapshots[key] = self._read(key)
+                # As long as no sender is known, all senders are alike.
                 if key == EVERY and len(self._by_sender) == 1:
                     self._common = snapshot
             finally:
@@ -196,10 +198,12 @@ class Connections:
     def _connect(self, receiver: Receiver, sender: object, weak: bool) -> None:
         """Connect *receiver* to *sender*; the last call decides whether it is held weakly."""
         own_reference = self._own_reference or self._begin()
+        # Most receivers are functions, of which `identity` would find out that they are no values.
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
         senders: Senders = ANYBODY
         if sender is not ANY:
             senders = (identity(sender) if isinstance(sender, VALUES) else id(sender),)
+        # The link is made before the lock is taken: what can't be referred to weakly raises here.
         link: Link
         if weak:
             function = None
@@ -222,6 +226,7 @@ class Connections:
             if self._busy or self._changes:
                 self._changes.append((Connections._add, link, sender))
                 if self._busy:
+                    # In a destructor: the call in whose middle it came carries this out.
                     return
             else:
                 self._busy = True
@@ -288,7 +293,8 @@ class Connections:
         if self._snapshots:
             self._drop_snapshots(senders)
         if earlier is not None and self._running:
-            # The last connection decides about the sends that are running, too.
+            # The last connection decides about the sends that are running, too: what was held
+            # strongly when they began may be held by nobody now.
             self._replace_in_running(receiver_key, link.prepare())
 
     def _keep(self, sender: object, key: Hashable) -> None:
@@ -304,6 +310,7 @@ class Connections:
         if link is None:
             return
         senders = link.senders
+        # To disconnect from `ANY` is to disconnect from all.
         if sender_key == EVERY:
             gone = senders
         elif sender_key in senders:
@@ -338,6 +345,7 @@ class Connections:
     def _forget(self, watch: Watch, _: object) -> None:
         """Forget a sender that has died, unless its key is in other hands by now."""
         if any(one is watch for one in self._watches.get(watch.key, ())):
+            # A copy, since each that is removed leaves the set.
             for key in tuple(self._by_sender[watch.key]):
                 self._remove(key, watch.key)
             del self._by_sender[watch.key], self._watches[watch.key]

@@ -80,6 +80,7 @@ def identity(thing: object) -> Hashable:
     if isinstance(thing, str):
         return thing
     if isinstance(thing, int):
+        # In a tuple, since the bare number may be the identity of something else.
         return (thing,)
     return (id(thing.__func__), id(thing.__self__))
 
@@ -139,6 +140,7 @@ class WeakLink(Watch):
 
     def prepare(self) -> Reference:
         """Work out what sends need to know of the receiver, and return the reference to it."""
+        # From here to the end both are held, so that neither dies between two looks.
         target = self()
         receiver = self.function() if self.function is not None else target
         self.is_coroutine_function = is_coroutine_function(receiver)
@@ -238,6 +240,7 @@ def watches(
         try:
             watch = Watch(part, _sender_died)
         except TypeError:
+            # Such a sender has to be held, or its key would go to another when it dies.
             return None
         watch.connections, watch.key = connections, key
         found.append(watch)
