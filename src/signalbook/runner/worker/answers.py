@@ -40,6 +40,7 @@ class Answer(object):
             kill(os.kill, self.pid)
         self.look()
         while self.status is None:
+            # Its pipe is closed, so the end is near, and nothing tells of it sooner.
             select.select([], [], [], 0.0002)
             self.look()
         kill(os.killpg, self.pid)
@@ -58,6 +59,7 @@ class Answer(object):
         if self.status is None and not self.timed_out and clock() > self.deadline:
             self.timed_out = True
             kill(os.killpg, self.pid)
+            # It may have left its group.
             kill(os.kill, self.pid)
 
 

@@ -63,12 +63,15 @@ def child(job, watch, begin, pipe, foreign):
     pid = os.getpid()
     try:
         send = sender(job["checks"][0]["token"], pipe, pid)
+        # Whatever it starts is in its group and is ended with it.
         os.setpgid(0, 0)
         for descriptor in foreign:
             os.close(descriptor)
+        # If nothing comes, the kit is gone.
         if not os.read(begin, 1):
             return
         os.close(begin)
+        # Looking takes time that a check alone in its process need not spend.
         state = watch.state() if job["checks"][1:] else None
         for check in job["checks"]:
             send = sender(check["token"], pipe, pid)

@@ -37,6 +37,7 @@ class Watch(object):
 
     def watched(self):
         """Return pairs of name and module: the implementation's own, and the builtins."""
+        # Other people's modules may change: it is theirs to say what that means.
         tops = [module for module in self.names.modules.values() if module]
         for name, module in list(sys.modules.items()):
             own_name = any(name == top or name.startswith(top + ".") for top in tops)
@@ -82,6 +83,7 @@ class Watch(object):
         signals = sys.modules.get(self.names.target("flask.signals")) if flask else None
         found = []
         for name in CORE_SIGNALS:
+            # Flask has them at its top, and others may have them in the module only.
             core = getattr(flask, name, None) or getattr(signals, name, None)
             receivers = getattr(core, "receivers", None)
             if hasattr(receivers, "__len__") and len(receivers):
@@ -92,6 +94,7 @@ class Watch(object):
         flask = self.framework()
         found = []
         for kind in ("request", "app"):
+            # Not every release can be asked; the first ones have only their stacks.
             pushed = getattr(flask, "has_%s_context" % kind, None)
             if not pushed:
                 stack = getattr(flask, "_%s_ctx_stack" % kind, None)

@@ -15,6 +15,7 @@ def private_pipes():
     requests, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
+    # What an implementation prints to no file of Python's would be taken for an answer.
     os.dup2(2, 1)
     os.close(nothing)
     return requests, answers
@@ -40,6 +41,7 @@ def main():
     names = Names({"flask": config["flask"], "blinker": config["blinker"]})
     watch = Watch(names)
     if hasattr(gc, "freeze"):
+        # The collector would write to every object, and so copy every page in every fork.
         gc.collect()
         gc.freeze()
     tell(greeting)
