@@ -78,7 +78,7 @@ def test_contributor_adds_a_clause_as_the_page_says(clone):
     text = page.read_text().replace("Who MUST do what, in one sentence.", RULE)
     page.write_text(text.replace(TEMPLATE, EXAMPLE))
     verdicts += [run(VERIFY, clone).returncode, run(COPY, clone).returncode]
-    engine = clone / "build" / "wrong" / "signalbook" / "reference" / "engine.py"
+    engine = clone / "build" / "wrong" / "signalbook" / "reference" / "engine" / "base.py"
     engine.write_text(f"{engine.read_text()}\nSignal.connect = lambda *_, **__: None\n")
     broken = run(VERIFY_COPY, clone)
     shown = run(PAGE_HERE, clone)

@@ -140,7 +140,7 @@ def test_each_is_served_by_what_it_says(both):
     """The one application runs on Flask and blinker, the other on the reference alone."""
     assert [told["used"] for _, told, _ in both] == [
         ["flask.app", "blinker.base"],
-        ["signalbook.reference.app", "signalbook.reference.engine"],
+        ["signalbook.reference.app", "signalbook.reference.engine.base"],
     ]
 
 
