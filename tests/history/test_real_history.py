@@ -94,12 +94,21 @@ def test_history_is_of_every_clause():
         pytest.skip(f"not measured yet, and no release can be made: {named}")
 
 
-@pytest.mark.parametrize(("series", "version"), SAMPLE)
-def test_release_does_what_the_history_says(series, version):
-    """A release that is run again does what was measured, in range or not."""
+@pytest.mark.parametrize(
+    ("series", "version", "isolation"),
+    [(*one, Isolation.PAGE) for one in SAMPLE]
+    + [(*one, Isolation.CLAUSE) for one in (SAMPLE if EVERY_RELEASE else SAMPLE[-2:])],
+)
+def test_release_does_what_the_history_says(series, version, isolation):
+    """A release that is run again does what was measured, in range or not.
+
+    It does so whether or not clauses share a process.
+    """
     specification, history = read_specification(), read_history()
     environment = installed(series, version)
-    (outcome,) = measure(specification.clauses, [(SERIES[series], environment)])
+    (outcome,) = measure(
+        specification.clauses, [(SERIES[series], environment)], isolation=isolation
+    )
     assert isinstance(outcome, Outcome), outcome.reason
     assert [] == list(differences(specification.clauses, outcome))
     measured = [
@@ -112,20 +121,6 @@ def test_release_does_what_the_history_says(series, version):
     assert [id for id in measured if then[id] is Verdict.PASSED] == [
         id for id in measured if now[id] is Verdict.PASSED
     ]
-
-
-@pytest.mark.parametrize(("series", "version"), SAMPLE if EVERY_RELEASE else SAMPLE[-2:])
-def test_release_does_by_page_what_it_does_by_clause(series, version):
-    """That clauses share a process changes no verdict, and nothing that is kept of it."""
-    environment = installed(series, version)
-    kept = []
-    for isolation in Isolation:
-        (outcome,) = measure(
-            read_specification().clauses, [(SERIES[series], environment)], isolation=isolation
-        )
-        assert isinstance(outcome, Outcome), outcome.reason
-        kept.append({id: (of.verdict, outcome.why(id)) for id, of in outcome.results.items()})
-    assert kept[0] == kept[1]
 
 
 def test_real_environments_apart_are_what_one_run_measures(tmp_path, monkeypatch):
