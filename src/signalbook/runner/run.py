@@ -168,7 +168,8 @@ class Session:
         """
         started = time.perf_counter()
         try:
-            answers = ended_well(self._alive().ask(clauses) or [])
+            apart = self.isolation is Isolation.CLAUSE
+            answers = ended_well(self._alive().ask(clauses, apart=apart) or [], apart=apart)
         except ImplementationError:
             return None  # Each clause says so for itself.
         if answers is None:
