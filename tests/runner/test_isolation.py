@@ -26,9 +26,9 @@ def asked(monkeypatch):
     """Return the list of what each process was asked to run, which the test's runs add to."""
     asked, ask = [], WorkerProcess.ask
 
-    def asking(self, clauses, **options):
+    def asking(self, clauses):
         asked.append([clause.id.removeprefix("page.") for clause in clauses])
-        return ask(self, clauses, **options)
+        return ask(self, clauses)
 
     monkeypatch.setattr(WorkerProcess, "ask", asking)
     return asked
@@ -175,43 +175,6 @@ def test_clause_that_does_not_apply_is_not_run(verdicts):
     assert ["passed", "not applicable", "passed", "passed"] == [found[id][0] for id in ALL]
 
 
-@pytest.fixture
-def run_apart(write, engine, tmp_path, asked):
-    """Run a page of clauses by clause; return what was asked, and the verdicts."""
-
-    def run_apart(setup, example):
-        parts = [CLAUSE.format(id, "", example) for id in ALL]
-        page = f"# Page\n:::{{setup}}\n```pycon\n{setup}\n```\n:::\n{''.join(parts)}"
-        write({"spec/dispatch/page.md": page})
-        with Session(engine("")) as session:
-            results = session.run_in_order(read_specification(tmp_path / "spec").clauses)
-            return asked, [of.verdict.value for of in results]
-
-    return run_apart
-
-
-def test_clauses_that_share_a_set_up_have_a_process_each(run_apart):
-    """It is a fork of the one in which the set-up ran, once."""
-    setup = ">>> import os\n>>> made, seen = os.getpid(), []"
-    example = ">>> seen.append(1)\n>>> seen, os.getpid() == made, os.getppid() == made\n"
-    assert ([ALL], ["passed"] * 4) == run_apart(setup, f"{example}([1], False, True)")
-
-
-@pytest.mark.parametrize(
-    "setup",
-    [
-        ">>> from threading import Event, Thread\n>>> event, seen = Event(), []\n"
-        ">>> thread = Thread(target=lambda: event.wait() and seen.append(1))\n>>> thread.start()",
-        ">>> async def wait():\n...     pass\n>>> await wait()",
-    ],
-)
-def test_set_up_that_a_fork_would_lose_is_run_for_each(run_apart, setup):
-    """Nobody waits for a thread that isn't there, or on another process's event loop."""
-    asked, found = run_apart(setup, ">>> if 'event' in globals():\n...     event.set()\n>>> 1\n1")
-    assert ["passed"] * 4 == found
-    assert [[id] for id in ALL] == [ids for ids in asked if len(ids) == 1][:4]
-
-
 def test_pages_are_run_in_parallel(faulty_specification, engine):
     """Workers that share the pages find what one finds alone."""
     clauses = [*faulty_specification.clauses] * 4
@@ -227,8 +190,7 @@ def test_pages_are_run_in_parallel(faulty_specification, engine):
 def test_groups_have_one_set_up(faulty_specification):
     """Only clauses of one page, in its order, share a process."""
     clauses = faulty_specification.clauses
+    assert [[clause] for clause in clauses] == groups(clauses, Isolation.CLAUSE)
     pages = groups(clauses, Isolation.PAGE)
     assert [clause for page in pages for clause in page] == [*clauses]
     assert len(pages) == len({clause.file for clause in clauses})
-    assert pages == groups(clauses, Isolation.CLAUSE)
-    assert [8, 1] == [len(few) for few in groups([clauses[0]] * 9, Isolation.CLAUSE)]

@@ -6,7 +6,6 @@ An implementation may have written to the same pipes, so whatever has another sh
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -109,7 +108,6 @@ class Answer:
 class Job:
     """What one process of the worker's does: clauses with the same set-up, one after the other.
 
-    :param apart: Whether each of them is run in a fork of its own, after the set-up.
     :param folders: An empty one for each of them.
     :param timeout: Seconds that it may take altogether.
     :param token: A secret that every message about it must repeat.
@@ -118,7 +116,6 @@ class Job:
     clauses: Sequence[Clause]
     folders: Sequence[str]
     timeout: float
-    apart: bool
     token: str = field(default_factory=lambda: token_hex(8))
 
     @property
@@ -137,7 +134,6 @@ class Job:
                 for token, clause, folder in parts
             ],
             "timeout": self.timeout,
-            "apart": self.apart,
         }
 
 
@@ -240,21 +236,16 @@ def _with_message(answer: Answer, message: dict[str, Any]) -> Answer | None:
     return None
 
 
-def ended_well(answers: Sequence[Answer], *, apart: bool) -> list[Answer] | None:
-    """Return those of the answers to one job that are what they would be alone.
+def ended_well(answers: Sequence[Answer]) -> list[Answer] | None:
+    """Return those of the answers of one process that are what they would be alone.
 
     They are the first ones, up to the one at which the process ended, in whatever way.
     `None` means that any of them may have done what was done.
-
-    :param apart: Whether each was given by a fork of the process.
     """
-    for answer in answers:
-        if answer.foreign or answer.held or answer.too_much:
-            return None
-        if answer.status is None:
-            return None  # The worker was killed, and took all answers with it.
-        if apart and os.WIFSIGNALED(answer.status) and not answer.timed_out:
-            return None  # A fork killed what it was forked from, and may have gone on.
+    if any(answer.foreign or answer.held or answer.too_much for answer in answers):
+        return None
+    if any(answer.status is None for answer in answers):
+        return None  # The worker was killed, and took all answers with it.
     well = takewhile(lambda answer: answer.left == () and not answer.forked, answers)
     return [replace(answer, status=0, timed_out=False) for answer in well]
 

@@ -166,20 +166,19 @@ class WorkerProcess:
             " imported the implementation; importing must not write to foreign descriptors"
         )
 
-    def ask(self, clauses: Sequence[Clause], *, apart: bool = False) -> list[Answer] | None:
+    def ask(self, clauses: Sequence[Clause]) -> list[Answer] | None:
         """Run *clauses* in one process and return what came back for each.
 
         They have the same set-up; only of one alone is it known what it came to.
         The worker may be dead afterwards. `None` means that the first never began, since the
         worker had been damaged before.
 
-        :param apart: Whether each is run in a fork of a process in which their set-up ran.
         :raises ImplementationError: If a clause can't have a folder.
         """
         self._errors.forget()
         try:
             folders = [tempfile.mkdtemp(dir=self._home) for _ in clauses]
-            answers = self._answers_to(Job(clauses, folders, self.limits.timeout, apart))
+            answers = self._answers_to(Job(clauses, folders, self.limits.timeout))
             errors = self._errors.last_lines()
             gone = [remove_folder(folder) for folder in folders]
             if not (all(gone) and os.access(self._home, os.W_OK | os.X_OK)):

@@ -168,8 +168,7 @@ class Session:
         """
         started = time.perf_counter()
         try:
-            apart = self.isolation is Isolation.CLAUSE
-            answers = ended_well(self._alive().ask(clauses, apart=apart) or [], apart=apart)
+            answers = ended_well(self._alive().ask(clauses) or [])
         except ImplementationError:
             return None  # Each clause says so for itself.
         if answers is None:

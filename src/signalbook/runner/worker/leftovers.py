@@ -48,14 +48,12 @@ class Watch(object):
     def leftovers(self):
         """Return a sentence for each thing left behind."""
         found = self.receivers() + self.contexts() + self.changes()
-        for thread in self.new_threads():
-            thread.join(self.grace)
-            if thread.is_alive():
+        for thread in threading.enumerate():
+            if thread not in self.threads:
+                thread.join(self.grace)
+            if thread not in self.threads and thread.is_alive():
                 found.append("left the thread %r running" % thread.name)
         return found
-
-    def new_threads(self):
-        return [thread for thread in threading.enumerate() if thread not in self.threads]
 
     def state(self):
         """Return what a check may change without a fault, and the next one would notice."""
