@@ -3,9 +3,8 @@
 A small WSGI framework with Flask's interface, written for this book and not from Flask.
 It keeps every clause that it has the names for; what it lacks, it doesn't pretend to have.
 
-Its modules are those of Flask, by Flask's names; what they are made of is in `parts`.
-The engine that sends the signals is in `engine`, which is made of `connections`, `links`, `calls`,
-`blocks` and `watches`; what stands in for it is in `fallback`.
+Its modules are those of Flask, by Flask's names; what they are made of is in `parts`,
+the engine that sends the signals in `engine`, and what stands in for that in `fallback`.
 As they are imported, each module is built on others, and none on one that is built on it.
 In annotations they go in circles, since an application is handed to all that it is made of.
 """

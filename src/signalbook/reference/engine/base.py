@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from .blocks import ConnectedTo, Muted
 from .calls import AsyncReceiver, Replies, call_each, call_each_with, call_wrapped, wrapped
 from .connections import Connections, beginning
-from .links import ANY, EVERY, VALUES, Receiver, identity
+from .links import ANY, EVERY, Receiver, identity
 
 __all__ = ["ANY", "NamedSignal", "Namespace", "Signal", "default_namespace", "signal"]
 
@@ -230,8 +230,7 @@ class Signal(Connections):
             return bool(self._snapshot_for(sender))
         if self._by_sender[EVERY]:
             return True
-        key = identity(sender) if isinstance(sender, VALUES) else id(sender)
-        return bool(self._by_sender.get(key))
+        return bool(self._by_sender.get(identity(sender)))
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:
         """Yield each receiver that a send from *sender* would call, if it is still connected."""

@@ -9,7 +9,8 @@ Python runs a destructor in the middle of whatever a thread is doing, when the l
 or the collector finds garbage; callbacks of weak references and signal handlers come just so.
 This is who may do what, and when:
 
-- The tables are `receivers`, `_by_sender`, `_senders`, `_running`, and the senders of each link.
+- The tables are `receivers`, `_by_sender`, `_watches`, `_held`, `_running`, and the senders of each
+  link.
   Only the thread that has `_lock` and has set `_busy` changes them, or reads more than one entry.
 - Who gets the lock and finds `_busy` set is a destructor in the middle of what its own thread does.
   It puts its change at the end of `_changes`, so that a send in it doesn't know of it yet: that
@@ -147,7 +148,7 @@ class Connections:
 
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
-        key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+        key = identity(sender)
         # A set that is empty now is as good as none.
         if not self._by_sender.get(key):
             # Senders to whom nobody listens share one, so that sending leaves no trace of them.
@@ -221,6 +222,7 @@ class Connections:
         link.key = key
         link.senders = senders
         link.reference = None
+        # The same as in `_disconnect`: one function for both would make each a twentieth slower.
         self._lock.acquire()
         try:
             if self._busy or self._changes:
