@@ -321,6 +321,34 @@ def test_measuring_that_is_given_up_leaves_nothing(hanging):
         assert not thread.is_alive()
 
 
+def test_measuring_that_is_given_up_while_it_installs_runs_nothing(
+    releases, specification, tmp_path, monkeypatch
+):
+    """There is no worker to stop yet; what is installed then gets none."""
+    module = sys.modules["signalbook.history.measure"]
+    loaded, installing, stopped = tmp_path / "loaded", threading.Event(), threading.Event()
+    first, second = releases({"1.1": f"open({str(loaded)!r}, 'w').close()"})[:2]
+
+    class Slow(Environment):
+        def install(self):
+            installing.set()
+            assert stopped.wait(10)
+            return second[1].install()
+
+    class Measuring(module._Measuring):
+        def stop(self):
+            super().stop()
+            stopped.set()
+
+    monkeypatch.setattr(module, "_Measuring", Measuring)
+    slow = Slow("blinker==1.1", "1.1", second[1].release)
+    run = measure(specification().clauses, [first, (second[0], slow)], jobs=2)
+    assert "1.0" == next(run).environment.version
+    assert installing.wait(10)
+    run.close()
+    assert not loaded.exists()
+
+
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 def test_measuring_that_fails_leaves_nothing(hanging):
     """An error of one thread is everybody's, and stops the others."""

@@ -63,8 +63,9 @@ FAILED = ("failed", "an example printed something else")
 
 
 def test_clauses_of_a_page_share_a_process_and_no_names(verdicts):
-    """Each has a fresh namespace and a folder of its own, and `_` is nobody else's."""
+    """Each has a fresh namespace, loggers and a folder of its own, and `_` is nobody else's."""
     named = ">>> name = 1\n>>> name\n1\n>>> open('file', 'w').close()"
+    named += "\n>>> import logging\n>>> logging.getLogger('made').name\n'made'"
     unnamed = """\
 >>> try:
 ...     name
@@ -148,6 +149,31 @@ def test_clause_costs_no_other_its_verdict(verdicts, source, asked_for, verdict)
     asked, found = verdicts([unseen, f">>> {source}\n{QUIET}", unseen, unseen])
     assert asked_for == asked
     assert {**dict.fromkeys(ALL, PASSED), "b": verdict} == found
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ("os.environ['SEEN'] = '1'", "'SEEN' in os.environ"),
+        ("sys.path.append('/seen')", "'/seen' in sys.path"),
+        ("warnings.simplefilter('error')", "warnings.filters[0][0] == 'error'"),
+        ("__builtins__['seen'] = 1", "'seen' in __builtins__"),
+        ("_ = signal.signal(signal.SIGUSR1, signal.SIG_IGN)", "signal.getsignal(10) == 1"),
+        ("gc.disable()", "not gc.isenabled()"),
+        ("logging.root.setLevel(1)", "logging.root.level == 1"),
+        (
+            "logging.getLogger('seen').propagate = False",
+            "'seen' in logging.root.manager.loggerDict",
+        ),
+    ],
+)
+def test_no_clause_passes_by_what_another_did(verdicts, change, seen):
+    """Alone it fails, and so it does after a neighbour that made it true."""
+    modules = "import gc, logging, os, signal, sys, warnings"
+    changing = f">>> {modules}\n>>> {change}\n{QUIET}"
+    seeing = f">>> {modules}\n>>> bool({seen})\nTrue"
+    _, found = verdicts([QUIET, changing, seeing, QUIET])
+    assert {**dict.fromkeys(ALL, PASSED), "c": FAILED} == found
 
 
 def test_clause_that_hangs_times_out_alone(verdicts):
