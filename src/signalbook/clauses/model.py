@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from signalbook.clauses.chapters import CHAPTERS
 from signalbook.clauses.ranges import VersionRange
@@ -59,19 +59,30 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class Clause:
-    """One rule, where it holds, and the examples that prove it.
+    """One rule, where it holds, and the examples that prove it; or a row of its cases.
 
-    :param id: `subject.behaviour`, the same everywhere and for ever.
+    Rows and earlier entries are clauses themselves, with ids, ranges and examples of their own.
+
+    :param id: `subject.behaviour`, and for a row `subject.behaviour.row`; the same everywhere and
+        for ever.
     :param rule: The rule's sentence, as plain MyST.
-    :param level: The rule's RFC 2119 word.
+    :param level: The rule's RFC 2119 word; an earlier entry has its clause's.
     :param holds: The releases on which the rule is true; `None` means every release.
     :param title: The heading that the clause stands under.
     :param setup: The page's set-up, run before the examples in the same namespace.
-    :param examples: At least one example.
+    :param examples: At least one example; a row's begin with its names.
     :param file: The page, relative to the folder that holds `spec/`.
-    :param line: The directive's line in the page, from 1.
+    :param line: The line in the page, from 1, of the directive or of the row.
     :param own_needs: What it needs where that isn't what its chapter needs.
+    :param source: Who promises it: documentation, a changelog, a test, an issue, a program.
+    :param exceptions: The ids of the clauses that narrow the rule.
     :param otherwise: The ids of the clauses that say what is true on other releases instead.
+    :param rows: The same rule for each way to get there, if it has cases.
+    :param earlier: What other releases did instead.
+    :param cells: What a row says in each column, by the column's heading.
+    :param row_of: The id of the clause that this is a row of.
+    :param earlier_of: The id of the clause before which this was true.
+    :param replaces: The ids of the rows that this was true instead of, if not of all.
     """
 
     id: str
@@ -85,7 +96,32 @@ class Clause:
     file: str
     line: int
     own_needs: frozenset[str] | None = None
+    source: str | None = None
+    exceptions: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
+    rows: tuple[Clause, ...] = ()
+    earlier: tuple[Clause, ...] = ()
+    cells: Mapping[str, str] = field(default_factory=dict)
+    row_of: str | None = None
+    earlier_of: str | None = None
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> tuple[Clause, ...]:
+        """What is run of it: its rows, or itself if it has none, then what was true earlier."""
+        earlier = (check for entry in self.earlier for check in entry.checks)
+        return (*(self.rows or (self,)), *earlier)
+
+    @property
+    def family(self) -> tuple[Clause, ...]:
+        """Itself, and all that has an id in it: rows and earlier entries, in the page's order."""
+        inner = (each for entry in self.earlier for each in entry.family)
+        return (self, *self.rows, *inner)
+
+    @property
+    def whole_id(self) -> str:
+        """The id of what has the rule: for a row its clause's, else its own."""
+        return self.row_of or self.id
 
     @property
     def needs(self) -> frozenset[str]:
@@ -111,6 +147,12 @@ class Clause:
     def permalink(self) -> str:
         """The clause's address on the site, relative to the site's root."""
         return f"{self.file.removesuffix('.md')}.html#{self.id}"
+
+    def after(self, setup: tuple[Example, ...]) -> Clause:
+        """Return the clause, and all that is in it, with *setup* in place of its set-up."""
+        rows = tuple(row.after(setup) for row in self.rows)
+        earlier = tuple(entry.after(setup) for entry in self.earlier)
+        return replace(self, setup=setup, rows=rows, earlier=earlier)
 
 
 @dataclass(frozen=True)

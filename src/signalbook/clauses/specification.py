@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from signalbook.clauses.model import Clause, Level, Page
@@ -25,8 +25,17 @@ class Specification:
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
-        """Every clause, in reading order."""
+        """Every clause as it stands on its page, in reading order."""
         return tuple(clause for page in self.pages for clause in page.clauses)
+
+    @cached_property
+    def checks(self) -> tuple[Clause, ...]:
+        """All that is run: rows, clauses without rows, and earlier entries, in reading order."""
+        return tuple(check for clause in self.clauses for check in clause.checks)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Clause]:
+        return {each.id: each for clause in self.clauses for each in clause.family}
 
     def instead_of(self, clause: Clause) -> tuple[Clause, ...]:
         """Return the clauses that say what is true on other releases instead of *clause*.
@@ -40,16 +49,15 @@ class Specification:
         )
 
     def clause(self, id: str) -> Clause:
-        """Return the clause *id*.
+        """Return the clause, the row or the earlier entry *id*.
 
         :raises UnknownClause: If there is none; the message names near ones.
         """
-        by_id = {clause.id: clause for clause in self.clauses}
-        if id not in by_id:
-            near = get_close_matches(id, by_id, n=1)
+        if id not in self._by_id:
+            near = get_close_matches(id, self._by_id, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "'signalbook list' shows all ids"
             raise UnknownClause(f"there is no clause {id!r}; {hint}")
-        return by_id[id]
+        return self._by_id[id]
 
     def select(
         self,
@@ -58,22 +66,26 @@ class Specification:
         level: Level | None = None,
         patterns: Sequence[str] = (),
     ) -> tuple[Clause, ...]:
-        """Return the clauses of a chapter and a level whose ids match any of *patterns*.
+        """Return the checks of a chapter and a level whose ids match any of *patterns*.
 
-        :param patterns: Shell patterns such as `request-started.*`; none means all.
+        :param patterns: Shell patterns such as `request-started.*`; none means all. One that
+            matches a clause means all its checks.
         :raises UnknownClause: If a pattern matches no clause of the specification.
         """
+        chosen: set[str] = set()
         for pattern in patterns:
-            if not any(fnmatch.fnmatchcase(clause.id, pattern) for clause in self.clauses):
+            matching = [each for each in self._by_id.values() if fnmatchcase(each.id, pattern)]
+            if not matching:
                 if not set(pattern) & set("*?["):
                     self.clause(pattern)
                 raise UnknownClause(
                     f"no clause's id matches {pattern!r}; 'signalbook list' shows all ids"
                 )
+            chosen.update(check.id for each in matching for check in each.checks)
         return tuple(
-            clause
-            for clause in self.clauses
-            if (chapter is None or clause.chapter == chapter)
-            and (level is None or clause.level is level)
-            and (not patterns or any(fnmatch.fnmatchcase(clause.id, p) for p in patterns))
+            check
+            for check in self.checks
+            if (chapter is None or check.chapter == chapter)
+            and (level is None or check.level is level)
+            and (not patterns or check.id in chosen)
         )

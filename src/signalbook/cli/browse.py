@@ -31,10 +31,11 @@ def list_command(
     patterns: tuple[str, ...],
 ) -> None:
     """List clauses, all or those whose ids match a PATTERN such as 'connecting.*'."""
-    clauses = specification.select(chapter=chapter, level=level, patterns=patterns)
+    checks = specification.select(chapter=chapter, level=level, patterns=patterns)
+    wholes = [specification.clause(id) for id in dict.fromkeys(check.whole_id for check in checks)]
     rows = [
-        (clause.id, str(clause.level), str(clause.holds or "every release"), clause.rule)
-        for clause in clauses
+        (each.id, str(each.level), str(each.holds or "every release"), each.rule)
+        for each in wholes
     ]
     if sys.stdout.isatty():
         # A terminal breaks lines itself, however narrow it is.
@@ -47,27 +48,58 @@ def list_command(
         for *cells, rule in rows:
             padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
             click.echo("  ".join([*padded, rule]))
-    click.echo(f"{len(clauses)} clauses")
+    click.echo(f"{len(wholes)} clauses, {len(checks)} checks")
 
 
 @click.command("show")
 @options.specification
 @click.argument("id")
 def show_command(specification: Specification, id: str) -> None:
-    """Show the clause ID: its rule, where it holds, and its examples."""
+    """Show the clause ID, or a row of it: its rule, where it holds, and its examples."""
     clause = specification.clause(id)
-    click.secho(f"{clause.id} ({clause.level})", bold=True)
-    needs = " and ".join(sorted(clause.needs, reverse=True))
-    holds = clause.holds or "every release"
-    click.echo(f"{clause.place}, holds for {holds}, needs {needs}\n")
-    click.echo(f"{clause.rule}\n")
+    _show_head(clause)
     if clause.setup:
         for file, examples in groupby(clause.setup, lambda example: example.file):
             whose = "The page's set-up" if file == clause.file else f"The set-up of {file}"
             click.echo(f"{whose}, which runs before it:\n")
             click.echo(_session(examples))
+    _show_examples(clause)
+    for entry in clause.earlier:
+        click.echo("\nEarlier:\n")
+        _show_head(entry)
+        _show_examples(entry)
+
+
+def _show_head(clause: Clause) -> None:
+    """Show everything but the examples."""
+    click.secho(f"{clause.id} ({clause.level})", bold=True)
+    needs = " and ".join(sorted(clause.needs, reverse=True))
+    click.echo(f"{clause.place}, holds for {clause.holds or 'every release'}, needs {needs}\n")
+    click.echo(f"{clause.rule}\n")
+    if clause.source:
+        click.echo(f"Source: {clause.source}")
+    if clause.exceptions:
+        click.echo(f"Except: {', '.join(clause.exceptions)}")
+    if clause.source or clause.exceptions:
+        click.echo()
+
+
+def _show_examples(clause: Clause) -> None:
+    """Show the examples, and the rows for which they are run."""
+    if clause.rows:
+        click.echo("Run for each of its rows:\n")
+        for row in clause.rows:
+            _show_row(row)
+        click.echo()
+    if clause.setup or clause.rows:
         click.echo("Examples:\n")
     click.echo(_session(clause.examples), nl=False)
+
+
+def _show_row(row: Clause) -> None:
+    name, *others = row.cells.items()
+    cells = ", ".join(f"{heading}: {text}" for heading, text in others if text)
+    click.echo(f"    {row.id}" + (f" ({cells})" if cells else ""))
 
 
 def _session(examples: Iterable[Example]) -> str:
@@ -86,8 +118,14 @@ def _session(examples: Iterable[Example]) -> str:
 def script_command(
     specification: Specification, flask: str | None, blinker: str | None, id: str
 ) -> None:
-    """Print the clause ID as a Python program that needs the implementation only."""
+    """Print the clause ID as a Python program that needs the implementation only.
+
+    Of a clause with rows, name one row.
+    """
     clause: Clause = specification.clause(id)
+    if clause.rows:
+        names = ", ".join(row.id for row in clause.rows)
+        raise click.UsageError(f"{id!r} has rows, and a program is of one of them: {names}")
     given = {"flask": flask, "blinker": blinker}
     named = {name: module for name, module in given.items() if module is not None}
     click.echo(script(clause, named), nl=False)

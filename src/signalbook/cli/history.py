@@ -216,7 +216,7 @@ def _merge(files: Sequence[Path], specification: Specification, console: Console
 
 
 def _forget_what_is_gone(specification: Specification) -> None:
-    ids = [clause.id for clause in specification.clauses]
+    ids = [clause.id for clause in specification.checks]
     update_history({}, ids, gone=read_history().clauses.keys() - ids)
 
 
@@ -229,7 +229,7 @@ def _keep(
     """Write what is whole into the history, and return the ids of the other clauses."""
     done = [outcome for outcome in outcomes if isinstance(outcome, Outcome)]
     measured = measurements(clauses, done, date=date)
-    update_history(measured, [clause.id for clause in specification.clauses])
+    update_history(measured, [clause.id for clause in specification.checks])
     return [clause.id for clause in clauses if clause.id not in measured]
 
 

@@ -24,7 +24,7 @@ from signalbook.harmless import harmless
 from signalbook.implementations import MissingInterpreter, NotProvisioned
 from signalbook.reports import NotRun, Run, follow, notes, output_console, print_summary, report
 from signalbook.runner import ImplementationError, Limits, Session
-from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations
+from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations, tolerated
 
 __all__ = ["NothingRun", "verify_command"]
 
@@ -40,6 +40,7 @@ class NothingRun(LookupError):
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
 @click.option("--timeout", default=Limits.timeout, show_default=True, help="Seconds a clause.")
 @click.option("--memory", default=Limits.memory, show_default=True, help="MiB a clause.")
+@click.option("--strict", is_flag=True, help="Fail on what differs from a MAY, too.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Parallel workers.")
 @click.option(
     "--json",
@@ -64,6 +65,7 @@ def verify_command(
     patterns: tuple[str, ...],
     timeout: float,
     memory: int,
+    strict: bool,
     jobs: int | None,
     file: Path | None,
     deviations: Path | None,
@@ -89,7 +91,7 @@ def verify_command(
         )
     listed = read_deviations(deviations, specification) if deviations else {}
     console = output_console()
-    verification = _Verification(clauses, listed, limits, jobs, console)
+    verification = _Verification(clauses, listed, limits, jobs, console, strict)
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
     write = partial(verification.write, file, stopped=bool(stopped))
@@ -118,6 +120,7 @@ class _Verification:
     limits: Limits
     jobs: int | None
     console: Console
+    strict: bool
     runs: list[Run] = field(default_factory=list)
     not_run: list[NotRun] = field(default_factory=list)
 
@@ -151,8 +154,8 @@ class _Verification:
         try:
             # Closed at once, since workers of its own run on as long as it is open.
             with closing(session.run_all(self.clauses, jobs=self.jobs)) as coming:
-                listed = (apply_deviations(result, self.deviations) for result in coming)
-                for result in follow(listed, one.name, len(self.clauses), self.console):
+                final = map(self._final, coming)
+                for result in follow(final, one.name, len(self.clauses), self.console):
                     results.append(result)
         except ImplementationError as error:
             self.not_run.append(NotRun(one.name, f"not to its end: {error}"))
@@ -173,6 +176,11 @@ class _Verification:
             if run.is_complete and run.is_empty:
                 self.not_run.append(NotRun(one.name, _why_empty(run)))
 
+    def _final(self, result: Result) -> Result:
+        """Return *result* after what its implementer knows of, and what nobody is bound to."""
+        listed = apply_deviations(result, self.deviations)
+        return listed if self.strict else tolerated(listed)
+
     def write(self, file: Path | None, *, stopped: bool) -> str | None:
         """Write the results to *file*, if there is one, or say why that can't be done."""
         try:
@@ -191,6 +199,8 @@ class _Verification:
         limits = [] if self.limits.timeout == Limits.timeout else ["--timeout", self.limits.timeout]
         if self.limits.memory != Limits.memory:
             limits += ["--memory", self.limits.memory]
+        if self.strict:
+            limits.append("--strict")
 
         def again(result: Result) -> str:
             own = words[result.implementation]

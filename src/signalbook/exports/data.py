@@ -16,10 +16,12 @@ SCHEMA = Path(__file__).parents[1] / "schemas" / "spec.schema.json"
 
 
 def export(specification: Specification, clauses: Sequence[Clause]) -> dict[str, Any]:
-    """Return *clauses*, and the pages that they are on, as plain JSON data."""
+    """Return *clauses*, each a check, and the pages that they are on, as plain JSON data."""
     chosen = {clause.id for clause in clauses}
     pages = [
-        page for page in specification.pages if any(clause.id in chosen for clause in page.clauses)
+        page
+        for page in specification.pages
+        if any(check.id in chosen for clause in page.clauses for check in clause.checks)
     ]
     return {
         "format": 1,
@@ -46,6 +48,12 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "rule": clause.rule,
         "level": clause.level,
         "holds": clause.holds and clause.holds.text,
+        "source": clause.source,
+        "except": list(clause.exceptions),
+        "row_of": clause.row_of,
+        "cells": dict(clause.cells),
+        "earlier_of": clause.earlier_of,
+        "replaces": list(clause.replaces),
         "needs": sorted(clause.needs),
         "chapter": clause.chapter,
         "subject": clause.subject,

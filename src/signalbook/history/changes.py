@@ -56,7 +56,7 @@ def _between(versions: list[str], older: str, newer: str) -> list[str]:
 def _changes(
     specification: Specification, history: History, between: list[str]
 ) -> Iterator[Change]:
-    for clause in specification.clauses:
+    for clause in specification.checks:
         stretches = history.verdicts(clause.id, "flask")
         if not stretches.keys() >= set(between) or not history.has_examples_of(clause):
             continue

@@ -60,19 +60,19 @@ def is_measured(clause: Clause, history: History) -> bool:
 
 def problems(specification: Specification, history: History) -> Iterator[Problem]:
     """Yield whatever keeps *history* from being the measured truth of *specification*."""
-    ids = {clause.id for clause in specification.clauses}
+    ids = {clause.id for clause in specification.checks}
     for id in history.clauses:
         if id not in ids:
             yield Problem(Kind.WRONG, _HISTORY, id, f"there is no such clause; {_AGAIN}")
     yield from _changed_series(specification, history)
-    for clause in specification.clauses:
+    for clause in specification.checks:
         yield from _problems(clause, history)
 
 
 def _changed_series(specification: Specification, history: History) -> Iterator[Problem]:
     """Yield a problem where the releases, their pins or interpreters were others than now."""
     changed: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for clause in specification.clauses:
+    for clause in specification.checks:
         measurement = history.clauses.get(clause.id)
         for name, run in measurement.runs.items() if measurement else ():
             then, now = run.descriptions, SERIES[name].descriptions

@@ -126,7 +126,7 @@ def merge_parts(files: Sequence[Path], specification: Specification) -> Merged:
         *specification*, to today's releases, or to another of the files.
     """
     parts = [_read(file) for file in files]
-    clauses = {clause.id: clause for clause in specification.clauses}
+    clauses = {clause.id: clause for clause in specification.checks}
     for part in parts:
         if problem := _misfit(part, clauses):
             raise HistoryError(f"{part.file}: {problem}; {_REMEDY}")

@@ -1,52 +1,137 @@
-"""Reads a `{clause}` directive."""
+"""Reads a `{clause}` directive, and what is in it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from signalbook.clauses import SUBJECTS, Clause, Example, Level, RangeError, VersionRange
+from markdown_it.token import Token
+
+from signalbook.clauses import Clause, Example, Level, VersionRange
+from signalbook.pages.cases import Case, read_cases
+from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, blocks
-from signalbook.pages.prose import read_level, refuse_capitals
+from signalbook.pages.options import known_options, listed, read_needs, read_range
+from signalbook.pages.prose import read_level, read_past, refuse_capitals
 
-__all__ = ["is_id", "known_options", "read_clause"]
+__all__ = ["Around", "is_id", "read_clause"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.[a-z0-9]+(-[a-z0-9]+)*")
 _OPTION = re.compile(r":[\w-]+:.*")
 
 
-def read_clause(
-    fence: Fence, *, title: str, chapter: str, subject: str, setup: tuple[Example, ...]
-) -> Clause:
-    """Read a clause out of its directive.
+@dataclass(frozen=True)
+class Around:
+    """What a clause has from its page.
 
     :param title: The heading that it stands under.
     :param subject: The page's subject, with which the id must start.
+    """
+
+    title: str
+    chapter: str
+    subject: str
+    setup: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What stands in a clause or in an earlier entry."""
+
+    rule: str
+    level: Level
+    examples: tuple[Example, ...]
+    cases: tuple[Case, ...]
+    earlier: tuple[Fence, ...]
+
+
+def read_clause(fence: Fence, around: Around) -> Clause:
+    """Read a clause out of its directive.
+
     :raises PageError: If anything is wrong with it.
     """
-    _check_id(fence, subject)
-    options = known_options(fence, ("holds", "needs", "otherwise"))
-    rule, level, examples = _read_body(fence)
-    return Clause(
-        id=fence.argument,
-        rule=rule,
-        level=level,
-        holds=_range(fence, options.get("holds")),
-        chapter=chapter,
-        title=title,
-        setup=setup,
-        examples=examples,
-        file=fence.source.file,
-        line=fence.line,
-        own_needs=_needs(fence, options.get("needs")),
-        otherwise=_ids(options.get("otherwise", "")),
+    options = known_options(fence, ("holds", "needs", "source", "except", "otherwise"))
+    body = _read_body(fence)
+    clause = replace(
+        _clause(fence, around, body, options),
+        exceptions=listed(options.get("except", "")),
+        otherwise=listed(options.get("otherwise", "")),
     )
+    whole = _with_rows(clause, body.cases)
+    earlier = tuple(_read_earlier(inner, whole, body, around) for inner in body.earlier)
+    if earlier and clause.holds is None:
+        raise fence.error(
+            "the clause has an earlier entry, and holds for every release", "give it ':holds:'"
+        )
+    return replace(whole, earlier=earlier)
 
 
 def is_id(text: str) -> bool:
-    """Tell whether *text* has the form of an id."""
+    """Tell whether *text* has the form of a clause's id."""
     return _ID.fullmatch(text) is not None
+
+
+def _read_earlier(fence: Fence, clause: Clause, of: _Body, around: Around) -> Clause:
+    options = known_options(fence, ("holds", "needs", "rows", "source"))
+    body = _read_body(fence, of)
+    if "holds" not in options:
+        raise fence.error("the earlier entry doesn't say when it was so", "give it ':holds:'")
+    known = {case.name: case for case in of.cases}
+    names = listed(options.get("rows", ""))
+    if unknown := next((name for name in names if name not in known), None):
+        remedy = f"name some of {', '.join(known)}" if known else "the clause has no rows"
+        raise fence.error(f"':rows:' names {unknown!r}, which is no row of the clause", remedy)
+    if names and body.cases:
+        raise fence.error("the entry has rows and cases of its own", "remove one of them")
+    inherited = [replace(known[name], **_INHERITED) for name in names]
+    entry = replace(
+        _clause(fence, around, body, options),
+        own_needs=read_needs(options.get("needs"), fence.error) or clause.own_needs,
+        earlier_of=clause.id,
+        replaces=tuple(f"{clause.id}.{name}" for name in names),
+    )
+    return _with_rows(entry, body.cases or inherited)
+
+
+# What a row says of itself is true of its clause; the entry has its own.
+_INHERITED: dict[str, None] = {"holds": None, "needs": None, "prints": None, "raises": None}
+
+
+def _clause(fence: Fence, around: Around, body: _Body, options: dict[str, str]) -> Clause:
+    _check_id(fence, around.subject)
+    return Clause(
+        id=fence.argument,
+        rule=body.rule,
+        level=body.level,
+        holds=read_range(options.get("holds"), fence.error),
+        chapter=around.chapter,
+        title=around.title,
+        setup=around.setup,
+        examples=body.examples,
+        file=fence.source.file,
+        line=fence.line,
+        own_needs=read_needs(options.get("needs"), fence.error),
+        source=options.get("source"),
+    )
+
+
+def _with_rows(clause: Clause, cases: Sequence[Case]) -> Clause:
+    return replace(clause, rows=tuple(_row(clause, case) for case in cases))
+
+
+def _row(clause: Clause, case: Case) -> Clause:
+    return replace(
+        clause,
+        id=f"{clause.id}.{case.name}",
+        holds=case.holds or clause.holds,
+        own_needs=clause.own_needs if case.needs is None else case.needs,
+        examples=case.run_with(clause.examples),
+        line=case.line,
+        cells=case.cells,
+        row_of=clause.id,
+    )
 
 
 def _check_id(fence: Fence, subject: str) -> None:
@@ -62,79 +147,69 @@ def _check_id(fence: Fence, subject: str) -> None:
         )
 
 
-def known_options(fence: Fence, known: Sequence[str]) -> dict[str, str]:
-    """Return a directive's options.
-
-    :param known: Those that it may have.
-    :raises PageError: If it has another one, or one twice.
-    """
-    options: dict[str, str] = {}
-    for name, value in fence.options:
-        if name not in known:
-            names = " and ".join(f"':{one}:'" for one in known)
-            kind = fence.name.strip("{}")
-            raise fence.error(f"the option ':{name}:' is unknown", f"a {kind} has only {names}")
-        if name in options:
-            raise fence.error(f"the option ':{name}:' is there twice", "write it once")
-        options[name] = value
-    return options
-
-
-def _range(fence: Fence, text: str | None) -> VersionRange | None:
-    try:
-        return None if text is None else VersionRange.parse(text)
-    except RangeError as error:
-        raise fence.error(str(error), "see 'Version ranges' in spec/index.md") from None
-
-
-def _needs(fence: Fence, text: str | None) -> frozenset[str] | None:
-    if text is None:
-        return None
-    names = [name.strip() for name in text.split(",")]
-    if not set(names) <= set(SUBJECTS) or len(set(names)) < len(names):
-        raise fence.error(
-            f"{text!r} is nothing that a clause needs",
-            "write 'flask', 'blinker' or 'flask, blinker'",
-        )
-    return frozenset(names)
-
-
-def _ids(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _read_body(fence: Fence) -> tuple[str, Level, tuple[Example, ...]]:
-    body = fence.source
-    rule: str | None = None
-    level = Level.MUST
+def _read_body(fence: Fence, of: _Body | None = None) -> _Body:
+    """Read what stands in a clause; in an earlier entry, if it is one *of* another's body."""
+    body, kind = fence.source, fence.name.strip("{}")
+    rule: Token | None = None
     examples: list[Example] = []
+    cases: list[Fence] = []
+    earlier: list[Fence] = []
     for token, inner in blocks(body):
         if token.type == "inline" and _OPTION.match(token.content):
             raise body.error(
-                token, "an option does not follow the clause's first line", "move it up"
+                token, f"an option does not follow the {kind}'s first line", "move it up"
             )
         if rule is None:
             if token.type == "inline":
-                rule, level = token.content, read_level(token, body)
+                rule = token
             elif token.type != "paragraph_open":
                 raise body.error(
-                    token, "the clause does not start with its rule", "write the sentence first"
+                    token, f"the {kind} does not start with its rule", "write the sentence first"
                 )
+        elif inner is not None and inner.name == "{cases}":
+            cases.append(inner)
+        elif inner is not None and inner.name == "{earlier}" and of is None:
+            earlier.append(inner)
         elif inner is not None:
             examples += _read_inner(inner)
         elif token.type == "inline":
             refuse_capitals(token.content, body.file, body.line(token))
         elif token.type == "heading_open":
-            raise body.error(token, "there is a heading in a clause", "close the clause before it")
+            raise body.error(token, f"there is a heading in a {kind}", "close it before")
     if rule is None:
-        raise fence.error("the clause is empty", "write its rule and an example")
-    if not examples:
-        raise fence.error("the clause has no example", "prove its rule in a 'pycon' fence")
-    if not any(example.wanted or example.raises for example in examples):
-        raise fence.error(
-            "the clause's examples compare nothing", "show below a prompt what is printed or raised"
+        raise fence.error(f"the {kind} is empty", "write its rule and an example")
+    if len(cases) > 1:
+        raise cases[1].error("there are two tables of cases", "join them")
+    level = read_past(rule, body, of.level) if of else read_level(rule, body)
+    read = _Body(
+        rule=rule.content,
+        level=level,
+        examples=tuple(examples),
+        cases=read_cases(cases[0]) if cases else (),
+        earlier=tuple(earlier),
+    )
+    _check_examples(fence, kind, read)
+    return read
+
+
+def _check_examples(fence: Fence, kind: str, body: _Body) -> None:
+    if not body.examples:
+        raise fence.error(f"the {kind} has no example", "prove its rule in a 'pycon' fence")
+    own = [case for case in body.cases if case.prints is not None or case.raises is not None]
+    if own and (body.examples[-1].wanted or body.examples[-1].raises):
+        raise PageError(
+            body.examples[-1].file,
+            body.examples[-1].line,
+            "the table says what the last statement gives, and so does the example",
+            "remove one of them",
         )
-    return rule, level, tuple(examples)
+    if any(example.wanted or example.raises for example in body.examples):
+        return
+    if not own or any(not (case.prints or case.raises) for case in body.cases):
+        raise fence.error(
+            f"the {kind}'s examples compare nothing",
+            "show below a prompt what is printed or raised",
+        )
 
 
 def _read_inner(fence: Fence) -> Iterator[Example]:
@@ -149,5 +224,5 @@ def _read_inner(fence: Fence) -> Iterator[Example]:
     elif fence.name.startswith("{"):
         raise fence.error(
             f"the directive {fence.name} is not for clauses",
-            "a clause has 'pycon' fences and '```{note}' fences",
+            "a clause has 'pycon' fences, and {cases}, {earlier} and {note}",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
@@ -63,12 +64,12 @@ def read_specification(folder: Path | None = None) -> Specification:
 
 def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[PageError]:
     """Return what is wrong of what takes all pages, or the known releases, to tell."""
-    clauses = [clause for page in pages for clause in page.clauses]
+    clauses = list(_all(pages))
     own = folder / "releases.toml"
     releases = known_releases(own if own.is_file() else specification_folder() / "releases.toml")
     return [
-        *(error for clause in clauses for error in unneeded_imports(clause)),
-        *empty_ranges(clauses, releases),
+        *(error for each in clauses if not each.row_of for error in unneeded_imports(each)),
+        *empty_ranges((c for c in clauses if not c.row_of or c.cells.get("holds")), releases),
         *dangling(sources, clauses, folder),
     ]
 
@@ -114,10 +115,17 @@ def _strangers(pages: list[Page]) -> list[PageError]:
     ]
 
 
+def _all(pages: list[Page]) -> Iterator[Clause]:
+    """Yield whatever has an id: clauses, rows and earlier entries."""
+    for page in pages:
+        for clause in page.clauses:
+            yield from clause.family
+
+
 def _duplicates(pages: list[Page]) -> list[PageError]:
     first: dict[str, Clause] = {}
     errors = []
-    for clause in (clause for page in pages for clause in page.clauses):
+    for clause in _all(pages):
         if clause.id in first:
             errors.append(
                 PageError(

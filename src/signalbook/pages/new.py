@@ -62,9 +62,9 @@ def with_new_clause(
         raise NewClauseError(
             f"the id {id!r} is malformed; write 'subject.behaviour-in-words', in lower case"
         )
-    for clause in specification.clauses:
-        if clause.id == id:
-            raise NewClauseError(f"the id {id!r} is taken by {clause.place}; choose another")
+    taken = {each.id: each for clause in specification.clauses for each in clause.family}
+    if id in taken:
+        raise NewClauseError(f"the id {id!r} is taken by {taken[id].place}; choose another")
     subject, _, behaviour = id.partition(".")
     clause_text = _CLAUSE.format(id=id, heading=_heading(behaviour))
     if subject == "index":

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
 from markdown_it.token import Token
 
 from signalbook.clauses import Clause, EarlierSetup, Example, Page
-from signalbook.pages.clause import known_options, read_clause
+from signalbook.pages.clause import Around, read_clause
 from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
 from signalbook.pages.markdown import Fence, Source, blocks
+from signalbook.pages.options import known_options
 from signalbook.pages.prose import refuse_capitals
 from signalbook.pages.text import read_source
 
@@ -116,6 +118,8 @@ class _PageReader:
             self.read_clause(fence)
         elif fence.name == "{setup}":
             self.read_setup(fence)
+        elif fence.name in {"{cases}", "{earlier}"}:
+            raise fence.error(f"{fence.name} is outside a clause", "move it into a ':::{clause}'")
         elif fence.name == "pycon":
             raise fence.error("an example is outside a clause", "move it into a ':::{clause}'")
         elif fence.name == "markdown":
@@ -140,13 +144,8 @@ class _PageReader:
                 self.prose.append((token.content, outer.source.line(token)))
 
     def read_clause(self, fence: Fence) -> None:
-        clause = read_clause(
-            fence,
-            title=self.heading,
-            chapter=self.chapter,
-            subject=self.subject,
-            setup=self.setup or (),
-        )
+        around = Around(self.heading, self.chapter, self.subject, self.setup or ())
+        clause = read_clause(fence, around)
         if self.target is not None:
             raise self.source.error(
                 self.target,
@@ -188,9 +187,14 @@ class _PageReader:
             for text, line in self.prose:
                 refuse_capitals(text, self.source.file, line)
 
+    def examples_of_clauses(self) -> Iterator[Example]:
+        for clause in self.clauses:
+            for each in clause.family:
+                yield from each.examples
+
     def check_prompts(self) -> None:
         """Refuse a prompt that is no example's: it would look tested, and isn't."""
-        examples = [*(self.setup or ()), *(e for clause in self.clauses for e in clause.examples)]
+        examples = [*(self.setup or ()), *self.examples_of_clauses()]
         known = {example.line for example in examples} | self.quoted
         for number, text in enumerate(self.source.text.split("\n"), 1):
             if number not in known and _PROMPT.match(text):

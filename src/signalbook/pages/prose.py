@@ -10,7 +10,7 @@ from signalbook.clauses import Level
 from signalbook.pages.errors import PageError
 from signalbook.pages.markdown import Source
 
-__all__ = ["read_level", "refuse_capitals"]
+__all__ = ["read_level", "read_past", "refuse_capitals"]
 
 _CODE = re.compile(r"`[^`]*`")
 _QUOTE = re.compile(r'"[^"]*?([.!?]?)"')
@@ -26,11 +26,7 @@ def read_level(token: Token, body: Source) -> Level:
     :param token: The rule's paragraph.
     :raises PageError: If it isn't one sentence with one level.
     """
-    text = _CODE.sub("code", token.content)
-    if not _is_one_sentence(text):
-        raise body.error(
-            token, "the rule is not one sentence on one line", "move the rest into a {note}"
-        )
+    text = _sentence(token, body)
     if "MAY NOT" in text:
         raise body.error(
             token, "MAY NOT can be read in two ways", "write MUST NOT, or say what MAY be"
@@ -46,6 +42,26 @@ def read_level(token: Token, body: Source) -> Level:
     if words[0] not in tuple(Level):
         raise body.error(token, f"{words[0]} is none of our levels", "write MUST, SHOULD or MAY")
     return Level(words[0])
+
+
+def read_past(token: Token, body: Source, level: Level) -> Level:
+    """Return the level of what was true earlier, which is that of its clause: *level*.
+
+    :param token: The paragraph that says it.
+    :raises PageError: If it isn't one sentence, or has a level of its own.
+    """
+    refuse_capitals(_sentence(token, body), body.file, body.line(token))
+    return level
+
+
+def _sentence(token: Token, body: Source) -> str:
+    """Return the paragraph *token* without what is code in it, if it is one sentence."""
+    text = _CODE.sub("code", token.content)
+    if not _is_one_sentence(text):
+        raise body.error(
+            token, "the rule is not one sentence on one line", "move the rest into a {note}"
+        )
+    return text
 
 
 def _is_one_sentence(text: str) -> bool:

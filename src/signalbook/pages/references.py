@@ -56,14 +56,7 @@ def dangling(
     anchors = {file: _anchors(file_texts) for file, file_texts in texts.items()}
     for clause in clauses:
         anchors[clause.file].add(clause.id)
-        for other in clause.otherwise:
-            if other not in ids or other == clause.id:
-                yield PageError(
-                    clause.file,
-                    clause.line,
-                    f"':otherwise:' of {clause.id!r} names {other!r}, which is no other clause",
-                    "name the clause that says what is true on other releases",
-                )
+    yield from _wrong_names(clauses, ids)
     for reference in (each for file_texts in texts.values() for each in _references(file_texts)):
         if reference.kind == "link":
             yield from _wrong_link(reference, anchors, ids, folder)
@@ -75,6 +68,26 @@ def dangling(
             yield reference.error(
                 f"there is no role {{{reference.kind}}}", "write {clause}, which links to a clause"
             )
+
+
+def _wrong_names(clauses: Sequence[Clause], ids: Collection[str]) -> Iterator[PageError]:
+    """Yield an error for each option of a clause that names what isn't another clause."""
+    for clause in clauses:
+        if clause.row_of:
+            continue  # It has them from its clause.
+        named = {
+            "otherwise": (clause.otherwise, "that says what is true on other releases"),
+            "except": (clause.exceptions, "that narrows the rule"),
+        }
+        for option, (others, which) in named.items():
+            for other in others:
+                if other not in ids or other in {clause.id, clause.earlier_of}:
+                    yield PageError(
+                        clause.file,
+                        clause.line,
+                        f"':{option}:' of {clause.id!r} names {other!r}, which is no other clause",
+                        f"name the clause {which}",
+                    )
 
 
 def _references(texts: Iterable[_Text]) -> Iterator[_Reference]:

@@ -54,5 +54,5 @@ def _joined(page: Page, by_file: Mapping[str, Page]) -> Page:
     setup = page.setup
     for earlier in _earlier(page, by_file):
         setup = earlier.setup + setup
-    clauses = tuple(replace(clause, setup=setup) for clause in page.clauses)
+    clauses = tuple(clause.after(setup) for clause in page.clauses)
     return replace(page, setup=setup, clauses=clauses)

@@ -55,6 +55,7 @@ def _run(run: Run) -> dict[str, Any]:
 def _result(result: Result) -> dict[str, Any]:
     return {
         "clause": result.clause.id,
+        "row_of": result.clause.row_of,
         "level": result.clause.level,
         "verdict": result.verdict,
         "reason": harmless(result.reason),

@@ -28,6 +28,7 @@ __all__ = ["follow", "output_console", "print_summary"]
 _STYLES = {
     Verdict.PASSED: "green",
     Verdict.NOT_APPLICABLE: "dim",
+    Verdict.DIFFERS: "yellow",
     Verdict.KNOWN_DEVIATION: "yellow",
 }
 _WIDE = 10_000  # columns, where there is no terminal: a table in a file is as wide as it is

@@ -98,7 +98,7 @@ class Session:
         return self._process
 
     def run(self, clause: Clause) -> Result:
-        """Return the verdict on *clause*, which has a process of its own."""
+        """Return the verdict on *clause*, a check, which has a process of its own."""
         if reason := self._why_not(clause):
             return self._result(clause, Verdict.NOT_APPLICABLE, reason)
         started = time.perf_counter()

@@ -11,7 +11,7 @@ from signalbook.verdicts.deviations import (
     apply_deviations,
     read_deviations,
 )
-from signalbook.verdicts.results import Result, Verdict, count
+from signalbook.verdicts.results import Result, Verdict, count, tolerated
 
 __all__ = [
     "Deviation",
@@ -24,4 +24,5 @@ __all__ = [
     "count",
     "disagreements",
     "read_deviations",
+    "tolerated",
 ]

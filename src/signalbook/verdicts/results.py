@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from signalbook.clauses import Clause, Example, Level
 
-__all__ = ["Result", "Verdict", "count"]
+__all__ = ["Result", "Verdict", "count", "tolerated"]
 
 
 class Verdict(enum.StrEnum):
@@ -20,13 +20,26 @@ class Verdict(enum.StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
     NOT_APPLICABLE = "not applicable"
+    DIFFERS = "differs"
     KNOWN_DEVIATION = "known deviation"
     STALE = "stale"
 
     @property
     def is_fault(self) -> bool:
         """Whether a run with this verdict in it fails."""
-        return self not in {Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.KNOWN_DEVIATION}
+        return self in _FAULTS
+
+
+
+_FAULTS = (Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.FAILED, Verdict.STALE)
+# A rule that is kept where it applies is kept.
+_WORST_FIRST = (
+    *_FAULTS,
+    Verdict.DIFFERS,
+    Verdict.KNOWN_DEVIATION,
+    Verdict.PASSED,
+    Verdict.NOT_APPLICABLE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +73,24 @@ class Result:
         return self.example.place if self.example else self.clause.place
 
 
+def tolerated(result: Result) -> Result:
+    """Return *result*, as one that differs if what it failed is a MAY: nobody is bound to that."""
+    if result.clause.level is Level.MAY and result.verdict is Verdict.FAILED:
+        return replace(result, verdict=Verdict.DIFFERS)
+    return result
+
+
 def count(results: Iterable[Result]) -> Mapping[Level, Mapping[Verdict, int]]:
-    """Count *results* by level and verdict; what doesn't occur is zero."""
-    counted = {level: Counter[Verdict]() for level in Level}
+    """Count clauses by level and verdict; what doesn't occur is zero.
+
+    The verdict on a clause with rows is the worst of theirs.
+    """
+    clauses: dict[tuple[str, Level], Verdict] = {}
     for result in results:
-        counted[result.clause.level][result.verdict] += 1
+        whole = result.clause.whole_id, result.clause.level
+        found = clauses.get(whole, result.verdict), result.verdict
+        clauses[whole] = min(found, key=_WORST_FIRST.index)
+    counted = {level: Counter[Verdict]() for level in Level}
+    for (_, level), verdict in clauses.items():
+        counted[level][verdict] += 1
     return counted
