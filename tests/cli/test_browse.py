@@ -92,7 +92,7 @@ def test_list_shows_a_line_for_each_clause(signalbook):
             "`[]`.",
         ],
         ["doors.loud", "MAY", "every", "release", "An", "engine", "MAY", "be", "loud."],
-        ["2", "clauses"],
+        ["2", "clauses,", "2", "checks"],
     ] == [line.split() for line in lines]
 
 
@@ -128,7 +128,7 @@ def test_list_cuts_nothing_on_a_narrow_terminal(folder, columns):
         "    A send to nobody MUST return `[]`.",
         "doors.loud MAY, every release",
         "    An engine MAY be loud.",
-        "2 clauses",
+        "2 clauses, 2 checks",
     ] == re.sub(r"\x1b\[\d*m", "", shown).splitlines()
 
 
@@ -141,7 +141,7 @@ def test_list_gives_a_pipe_whole_lines(signalbook, monkeypatch, columns):
         "clause       level  holds          rule",
         "doors.empty  MUST   blinker>=1.4   A send to nobody MUST return `[]`.",
         "doors.loud   MAY    every release  An engine MAY be loud.",
-        "2 clauses",
+        "2 clauses, 2 checks",
     ] == signalbook("list").output.splitlines()
 
 
@@ -288,6 +288,12 @@ def test_export_has_every_field(signalbook):
                 "rule": "An engine MAY be loud.",
                 "level": "MAY",
                 "holds": None,
+                "source": None,
+                "except": [],
+                "row_of": None,
+                "cells": {},
+                "earlier_of": None,
+                "replaces": [],
                 "needs": ["blinker"],
                 "chapter": "dispatch",
                 "subject": "doors",

@@ -203,7 +203,7 @@ SETUP = """\
         pytest.param(
             TITLE + CLAUSE.replace("\nThe", "\n:since: 1.0\n\nThe"),
             "3: the option ':since:' is unknown;"
-            " a clause has only ':holds:' and ':needs:' and ':otherwise:'",
+            " a clause has only ':holds:' and ':needs:' and ':source:' and ':except:' and ':otherwise:'",
             id="unknown option",
         ),
         pytest.param(
@@ -546,7 +546,7 @@ SETUP = """\
         pytest.param(
             TITLE + CLAUSE.replace("```\n:::", "```\n\n```{warning}\nx\n```\n:::"),
             "11: the directive {warning} is not for clauses;"
-            " a clause has 'pycon' fences and '```{note}' fences",
+            " a clause has 'pycon' fences, and {cases}, {earlier} and {note}",
             id="directive in clause",
         ),
         pytest.param(

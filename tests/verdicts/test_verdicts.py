@@ -68,6 +68,7 @@ def test_verdict_that_is_a_fault_fails_a_run():
         "crashed": True,
         "timed out": True,
         "not applicable": False,
+        "differs": False,
         "known deviation": False,
         "stale": True,
     } == {verdict.value: verdict.is_fault for verdict in Verdict}

@@ -34,8 +34,7 @@ def list_command(
     checks = specification.select(chapter=chapter, level=level, patterns=patterns)
     wholes = [specification.clause(id) for id in dict.fromkeys(check.whole_id for check in checks)]
     rows = [
-        (each.id, str(each.level), str(each.holds or "every release"), each.rule)
-        for each in wholes
+        (each.id, str(each.level), str(each.holds or "every release"), each.rule) for each in wholes
     ]
     if sys.stdout.isatty():
         # A terminal breaks lines itself, however narrow it is.

@@ -175,7 +175,7 @@ def _read_body(fence: Fence, of: _Body | None = None) -> _Body:
         elif token.type == "inline":
             refuse_capitals(token.content, body.file, body.line(token))
         elif token.type == "heading_open":
-            raise body.error(token, f"there is a heading in a {kind}", "close it before")
+            raise body.error(token, f"there is a heading in a {kind}", "close the clause before it")
     if rule is None:
         raise fence.error(f"the {kind} is empty", "write its rule and an example")
     if len(cases) > 1:

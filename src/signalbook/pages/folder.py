@@ -126,7 +126,7 @@ def _duplicates(pages: list[Page]) -> list[PageError]:
     first: dict[str, Clause] = {}
     errors = []
     for clause in _all(pages):
-        if clause.id in first:
+        if clause.id in first and not clause.row_of:
             errors.append(
                 PageError(
                     clause.file,

@@ -49,7 +49,8 @@ def read_needs(text: str | None, refuse: Refuse) -> frozenset[str] | None:
     names = [name.strip() for name in text.split(",")]
     if not set(names) <= set(SUBJECTS) or len(set(names)) < len(names):
         raise refuse(
-            f"{text!r} is nothing that a clause needs", "write 'flask', 'blinker' or 'flask, blinker'"
+            f"{text!r} is nothing that a clause needs",
+            "write 'flask', 'blinker' or 'flask, blinker'",
         )
     return frozenset(names)
 

@@ -30,7 +30,6 @@ class Verdict(enum.StrEnum):
         return self in _FAULTS
 
 
-
 _FAULTS = (Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.FAILED, Verdict.STALE)
 # A rule that is kept where it applies is kept.
 _WORST_FIRST = (
@@ -85,12 +84,12 @@ def count(results: Iterable[Result]) -> Mapping[Level, Mapping[Verdict, int]]:
 
     The verdict on a clause with rows is the worst of theirs.
     """
-    clauses: dict[tuple[str, Level], Verdict] = {}
+    wholes: dict[tuple[Level, str, str], Verdict] = {}
     for result in results:
-        whole = result.clause.whole_id, result.clause.level
-        found = clauses.get(whole, result.verdict), result.verdict
-        clauses[whole] = min(found, key=_WORST_FIRST.index)
+        whole = result.clause.level, result.implementation, result.clause.whole_id
+        found = wholes.get(whole, result.verdict), result.verdict
+        wholes[whole] = min(found, key=_WORST_FIRST.index)
     counted = {level: Counter[Verdict]() for level in Level}
-    for (_, level), verdict in clauses.items():
+    for (level, _, _), verdict in wholes.items():
         counted[level][verdict] += 1
     return counted
