@@ -3,9 +3,9 @@
 import pytest
 
 from signalbook.clauses import Level
+from signalbook.implementations import Implementation
 from signalbook.pages import read_specification
 from signalbook.runner import Session
-from signalbook.implementations import Implementation
 from signalbook.verdicts import Verdict, count
 
 PAGE = """\
@@ -81,7 +81,7 @@ def problem_of(read):
 
     def problem_of(old, new):
         assert PAGE.count(old) >= 1
-        with pytest.raises(ValueError, match="dispatch/doors.md") as caught:
+        with pytest.raises(ValueError, match=r"dispatch/doors\.md") as caught:
             read(PAGE.replace(old, new, 1))
         return str(caught.value).removeprefix("spec/dispatch/doors.md:")
 
@@ -228,7 +228,8 @@ def test_entry_has_the_level_of_its_clause(read):
         pytest.param(
             ":rows: left",
             ":rows: top",
-            "29: ':rows:' names 'top', which is no row of the clause; name some of left, right, both",
+            "29: ':rows:' names 'top', which is no row of the clause;"
+            " name some of left, right, both",
             id="unknown row",
         ),
         pytest.param(

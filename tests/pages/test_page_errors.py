@@ -203,7 +203,8 @@ SETUP = """\
         pytest.param(
             TITLE + CLAUSE.replace("\nThe", "\n:since: 1.0\n\nThe"),
             "3: the option ':since:' is unknown;"
-            " a clause has only ':holds:' and ':needs:' and ':source:' and ':except:' and ':otherwise:'",
+            " a clause has only ':holds:' and ':needs:' and ':source:' and ':except:'"
+            " and ':otherwise:'",
             id="unknown option",
         ),
         pytest.param(

@@ -96,7 +96,7 @@ def _show_examples(clause: Clause) -> None:
 
 
 def _show_row(row: Clause) -> None:
-    name, *others = row.cells.items()
+    _, *others = row.cells.items()
     cells = ", ".join(f"{heading}: {text}" for heading, text in others if text)
     click.echo(f"    {row.id}" + (f" ({cells})" if cells else ""))
 

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from signalbook.clauses import Example, VersionRange
 from signalbook.pages.errors import PageError
 from signalbook.pages.markdown import Fence, Source, blocks
-from signalbook.pages.options import Refuse, known_options, read_needs, read_range
+from signalbook.pages.options import known_options, read_needs, read_range
 
 __all__ = ["Case", "read_cases"]
 
@@ -43,6 +43,10 @@ class Case:
     prints: str | None
     raises: str | None
     line: int
+
+    def names_only(self) -> Case:
+        """Return the row as an earlier entry has it: with its names, and nothing of today."""
+        return replace(self, holds=None, needs=None, prints=None, raises=None)
 
     def run_with(self, examples: Sequence[Example]) -> tuple[Example, ...]:
         """Return the row's own examples: its names, then *examples* with what is its own."""

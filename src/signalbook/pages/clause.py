@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from markdown_it.token import Token
 
-from signalbook.clauses import Clause, Example, Level, VersionRange
+from signalbook.clauses import Clause, Example, Level
 from signalbook.pages.cases import Case, read_cases
 from signalbook.pages.errors import PageError
 from signalbook.pages.examples import read_examples
@@ -85,7 +85,7 @@ def _read_earlier(fence: Fence, clause: Clause, of: _Body, around: Around) -> Cl
         raise fence.error(f"':rows:' names {unknown!r}, which is no row of the clause", remedy)
     if names and body.cases:
         raise fence.error("the entry has rows and cases of its own", "remove one of them")
-    inherited = [replace(known[name], **_INHERITED) for name in names]
+    inherited = [known[name].names_only() for name in names]
     entry = replace(
         _clause(fence, around, body, options),
         own_needs=read_needs(options.get("needs"), fence.error) or clause.own_needs,
@@ -93,10 +93,6 @@ def _read_earlier(fence: Fence, clause: Clause, of: _Body, around: Around) -> Cl
         replaces=tuple(f"{clause.id}.{name}" for name in names),
     )
     return _with_rows(entry, body.cases or inherited)
-
-
-# What a row says of itself is true of its clause; the entry has its own.
-_INHERITED: dict[str, None] = {"holds": None, "needs": None, "prints": None, "raises": None}
 
 
 def _clause(fence: Fence, around: Around, body: _Body, options: dict[str, str]) -> Clause:
