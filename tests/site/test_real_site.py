@@ -10,6 +10,7 @@ from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
 from signalbook.clauses import applies
+from signalbook.sphinx_ext.folding import Folded
 from signalbook.sphinx_ext.ranges_in_words import range_in_words
 
 
@@ -54,14 +55,18 @@ def test_site_shows_the_examples_of_the_kit(site, specification):
     """Every clause has the examples that the kit reads, at the same lines."""
     for page in specification.pages:
         shown = {id: shown_examples(node) for id, node in shown_clauses(site, page).items()}
-        assert shown == {clause.id: read_examples(clause.examples) for clause in page.clauses}
+        read = {
+            clause.id: [e for entry in clause.entries for e in read_examples(entry.examples)]
+            for clause in page.clauses
+        }
+        assert shown == read
 
 
 def test_site_shows_the_setup_of_the_kit(site, specification):
     """The set-up block of every page has the examples that the kit reads there."""
     for page in specification.pages:
         doctree = site.app.env.get_doctree(page.file.removesuffix(".md"))
-        blocks = [node for node in doctree.findall(nodes.admonition) if "setup" in node["classes"]]
+        blocks = [node for node in doctree.findall(Folded) if "setup" in node["classes"]]
         shown = [example for block in blocks for example in shown_examples(block)]
         own = [example for example in page.setup if example.file == page.file]
         assert shown == read_examples(own)
@@ -71,16 +76,21 @@ def test_site_shows_level_range_and_needs(site, specification):
     """The head of a clause has its level, its range in words and as written, and own needs."""
     for page in specification.pages:
         for clause, node in zip(page.clauses, shown_clauses(site, page).values(), strict=True):
-            written = f" {clause.holds}" if clause.holds else ""
             needs = f"; needs {' and '.join(sorted(clause.own_needs or (), reverse=True))}"
-            facts = f"{clause.level} for {range_in_words(clause.holds)}{written}"
+            facts = f"{clause.level}"
+            facts += f" for {range_in_words(clause.holds)} {clause.holds}" if clause.holds else ""
             facts += needs if clause.own_needs else ""
             assert [line.astext() for line in node[0]] == [clause.id, facts]
 
 
+def all_with_ids(specification):
+    """Return clauses, rows and earlier entries."""
+    return [each for clause in specification.clauses for each in clause.family]
+
+
 def test_html_id_equals_the_permalink(site, specification):
     """A clause's permalink leads to an element of its own."""
-    for clause in specification.clauses:
+    for clause in all_with_ids(specification):
         page, _, id = clause.permalink.partition("#")
         assert site.read(page).count(f' id="{id}"') == 1
 
@@ -88,7 +98,7 @@ def test_html_id_equals_the_permalink(site, specification):
 def test_objects_inv_has_every_clause(site, specification):
     """Other sites can link to a clause, with our domain and without it."""
     inventory = InventoryFile.loads((site.output / "objects.inv").read_bytes(), uri="")
-    places = {clause.id: clause.permalink for clause in specification.clauses}
+    places = {clause.id: clause.permalink for clause in all_with_ids(specification)}
     by_domain = {id: item.uri for id, item in inventory.data["signalbook:clause"].items()}
     labels = {id: item.uri for id, item in inventory.data["std:label"].items() if id in places}
     assert by_domain == places
@@ -100,7 +110,9 @@ def test_page_of_clauses_links_to_every_clause(site, specification, page):
     """Every clause can be found by its id on the page of all clauses, and in the index."""
     up = "../" * page.count("/")
     linked = re.findall(rf'href="{re.escape(up)}(spec/[^"]+#[^"]+\.[^"]+)"', site.read(page))
-    assert sorted(linked) == sorted(clause.permalink for clause in specification.clauses)
+    assert sorted(linked) == sorted(
+        entry.permalink for clause in specification.clauses for entry in clause.entries
+    )
 
 
 class Loads(HTMLParser):

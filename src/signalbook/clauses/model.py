@@ -113,10 +113,14 @@ class Clause:
         return (*(self.rows or (self,)), *earlier)
 
     @property
+    def entries(self) -> tuple[Clause, ...]:
+        """Itself, and what was true earlier: what has a sentence of its own."""
+        return (self, *self.earlier)
+
+    @property
     def family(self) -> tuple[Clause, ...]:
-        """Itself, and all that has an id in it: rows and earlier entries, in the page's order."""
-        inner = (each for entry in self.earlier for each in entry.family)
-        return (self, *self.rows, *inner)
+        """All that has an id: itself, earlier entries, and the rows of each, as on the page."""
+        return tuple(each for entry in self.entries for each in (entry, *entry.rows))
 
     @property
     def whole_id(self) -> str:

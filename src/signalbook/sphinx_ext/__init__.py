@@ -27,8 +27,14 @@ from signalbook.sphinx_ext.compatibility.releases import (
     SubjectHistory,
 )
 from signalbook.sphinx_ext.compatibility.table import CompatibilityTable
-from signalbook.sphinx_ext.directives import ClauseDirective, SetupDirective
+from signalbook.sphinx_ext.directives import (
+    CasesDirective,
+    ClauseDirective,
+    EarlierDirective,
+    SetupDirective,
+)
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
+from signalbook.sphinx_ext.folding import add_folding
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
 
@@ -42,6 +48,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("myst_parser")
     app.add_domain(ClauseDomain)
     app.add_directive("clause", ClauseDirective)
+    app.add_directive("cases", CasesDirective)
+    app.add_directive("earlier", EarlierDirective)
     app.add_directive("setup", SetupDirective)
     app.add_directive("clause-table", ClauseTable)
     app.add_directive("compatibility", CompatibilityTable)
@@ -52,6 +60,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("claim", Claim)
     app.add_directive("outcomes", OutcomesTable)
     add_headings(app)
+    add_folding(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
@@ -65,7 +74,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

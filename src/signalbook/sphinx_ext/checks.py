@@ -50,7 +50,7 @@ def read_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 def report_unseen_clauses(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of each clause that the kit reads and the site doesn't show."""
     domain = clause_domain(env)
-    for clause in domain.specification.clauses:
+    for clause in (c for whole in domain.specification.clauses for c in whole.family):
         if clause.id not in domain.pages:
             location = (clause.file.removesuffix(".md"), clause.line)
             _LOGGER.warning(

@@ -12,9 +12,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import CHAPTERS, Clause, Page
-from signalbook.sphinx_ext.directives import level_badge, range_nodes
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link, page_link
+from signalbook.sphinx_ext.parts import level_badge, range_nodes
 
 __all__ = ["ClauseTable"]
 
@@ -45,7 +45,11 @@ class ClauseTable(SphinxDirective):
         group = nodes.tgroup(cols=len(_HEADS))
         group += [nodes.colspec(colwidth=width) for width in _WIDTHS]
         group += nodes.thead("", _row([[nodes.Text(head)] for head in _HEADS]))
-        group += nodes.tbody("", *(self._clause(clause) for clause in page.clauses), *messages)
+        group += nodes.tbody(
+            "",
+            *(self._clause(entry) for clause in page.clauses for entry in clause.entries),
+            *messages,
+        )
         link = page_link(page.file.removesuffix(".md"), nodes.inline("", "", *title))
         return nodes.table(
             "", nodes.title("", "", link), group, classes=["clauses", "colwidths-given"]

@@ -1,4 +1,4 @@
-"""The directives `{clause}` and `{setup}`, as every builder shows them."""
+"""The directives `{clause}`, `{cases}`, `{earlier}` and `{setup}`, as every builder shows them."""
 
 from __future__ import annotations
 
@@ -19,24 +19,33 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
-from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
+from signalbook.sphinx_ext.folding import Folded, Summary
 from signalbook.sphinx_ext.links import page_link
-from signalbook.sphinx_ext.mentions import Mentions
+from signalbook.sphinx_ext.parts import (
+    SETUP_ID,
+    anchored_cases,
+    exceptions,
+    folded,
+    level_badge,
+    needs_nodes,
+    range_nodes,
+)
 from signalbook.sphinx_ext.picture import picture
 from signalbook.sphinx_ext.ranges_in_words import range_in_words
 from signalbook.sphinx_ext.timelines import TimelineError, has_timeline, read_timeline
 
-__all__ = ["SETUP_TITLE", "ClauseDirective", "SetupDirective", "level_badge", "range_nodes"]
+__all__ = ["SETUP_TITLE", "CasesDirective", "ClauseDirective", "EarlierDirective", "SetupDirective"]
 
 SETUP_TITLE = "Set-up: runs before every clause on this page"
 
-_SETUP_ID = "set-up"
+_CASES = "clause-cases"
+_EARLIER = "clause-earlier"
 _LOGGER = logging.getLogger(__name__)
 
 
 class ClauseDirective(ObjectDescription[str]):
-    """One clause: its id, level and range, then its rule, examples and notes.
+    """One clause: its rule, cases and notes, and folded below them its examples and its past.
 
     What is said about it comes from the kit's reader; only its content is read here.
     """
@@ -44,40 +53,31 @@ class ClauseDirective(ObjectDescription[str]):
     option_spec: ClassVar[OptionSpec] = {
         "holds": directives.unchanged_required,
         "needs": directives.unchanged_required,
+        "source": directives.unchanged_required,
+        "except": directives.unchanged_required,
         "otherwise": directives.unchanged_required,
     }
     clause: Clause
 
     def run(self) -> list[Node]:
         """Return the clause's nodes; none if the kit doesn't see it, or sees it elsewhere."""
-        place = f"{self.env.current_document.docname}.md:{self.lineno}"
-        try:
-            self.clause = clause_domain(self.env).specification.clause(self.arguments[0])
-        except UnknownClause as error:
-            _LOGGER.warning("the kit doesn't read this clause: %s", error, location=self._location)
+        clause = _read_here(self)
+        if clause is None:
             return []
-        if self.clause.place != place:
-            _LOGGER.warning(
-                "the clause %r is at %s for Sphinx and at %s for the kit",
-                self.clause.id, place, self.clause.place, location=self._location,
-            )  # fmt: skip
-            return []
+        self.clause = clause
         self.name = f"{ClauseDomain.name}:clause"
         return super().run()
-
-    @property
-    def _location(self) -> tuple[str, int]:
-        return self.env.current_document.docname, self.lineno
 
     def handle_signature(self, sig: str, signode: desc_signature) -> str:
         """Fill in the clause's head: its id, which links to itself, its level and its range."""
         # With several lines Sphinx adds no second permalink.
         signode["is_multiline"] = True
         link = nodes.reference("", "", desc_name(sig, sig), refid=sig, internal=True)
-        facts = desc_signature_line("", "", level_badge(self.clause), nodes.Text(" for "))
-        facts += range_nodes(self.clause)
+        facts = desc_signature_line("", "", level_badge(self.clause))
+        if self.clause.holds is not None:
+            facts += [nodes.Text(" for "), *range_nodes(self.clause)]
         if self.clause.own_needs is not None:
-            facts += _needs_nodes(self.clause)
+            facts += needs_nodes(self.clause)
         signode += [desc_signature_line("", "", link), facts]
         return sig
 
@@ -96,17 +96,18 @@ class ClauseDirective(ObjectDescription[str]):
         return self.clause.id.partition(".")[2]
 
     def transform_content(self, content_node: desc_content) -> None:
-        """Set the rule apart from what is said about it, and say how to run the clause.
-
-        A timeline gets its picture, after the examples.
-        """
-        rule, *_ = content_node.children
+        """Leave in sight what is read, and fold what proves it; a timeline gets its picture."""
+        rule, *others = content_node.children
+        content_node.children = []
         if isinstance(rule, nodes.paragraph):
             rule["classes"].append("clause-rule")
-        if has_timeline(self.clause):
-            examples = [part for part in content_node if any(part.findall(nodes.literal_block))]
-            content_node.insert(content_node.index(examples[-1]) + 1, self._picture())
-        content_node += self._last_line()
+        past = [part for part in others if _is(part, _EARLIER)]
+        seen = [part for part in others if _is(part, _CASES) or isinstance(part, nodes.note)]
+        proof = [part for part in others if part not in past and part not in seen]
+        _note_rows(self, self.clause, seen)
+        content_node += [rule, *exceptions(self.clause, clause_domain(self.env).specification)]
+        content_node += [*seen, *(self._picture() if has_timeline(self.clause) else [])]
+        content_node += [folded(self.clause, proof, [nodes.Text("Examples")]), *past]
 
     def _picture(self) -> list[Node]:
         try:
@@ -117,56 +118,99 @@ class ClauseDirective(ObjectDescription[str]):
             return []
         return [nodes.raw("", html, format="html")]
 
-    def _last_line(self) -> nodes.paragraph:
-        command = f"signalbook verify --clause {self.clause.id}"
-        line = nodes.paragraph(classes=["clause-run"])
-        if self.clause.setup:
-            setup = nodes.reference("", "this page's set-up", refid=_SETUP_ID, internal=True)
-            line += [nodes.Text("Runs after "), setup, nodes.Text(". ")]
-        line += [Measured(clause=self.clause.id), Mentions(clause=self.clause.id)]
-        line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(".")]
-        return line
+
+class EarlierDirective(SphinxDirective):
+    """What other releases did instead: a line, with its examples folded below it."""
+
+    has_content = True
+    required_arguments = 1
+    option_spec: ClassVar[OptionSpec] = {
+        "holds": directives.unchanged_required,
+        "needs": directives.unchanged_required,
+        "rows": directives.unchanged_required,
+        "source": directives.unchanged_required,
+    }
+
+    def run(self) -> list[Node]:
+        """Return the entry; nothing if the kit doesn't see it, or sees it elsewhere."""
+        clause = _read_here(self)
+        if clause is None:
+            return []
+        sentence, *proof = self.parse_content_to_nodes()
+        has_table = _note_rows(self, clause, proof)
+        rows = ", ".join(id.rpartition(".")[2] for id in clause.replaces)
+        head = f"{range_in_words(clause.holds)}{f' ({rows})' if rows else ''}: "
+        # The ids are inside what is folded, so that a browser opens it for who comes by them.
+        targets = [clause] if has_table else [clause, *clause.rows]
+        for target in targets:
+            clause_domain(self.env).note_clause(target)
+        entry = folded(
+            clause,
+            proof,
+            [nodes.strong(head, head), *sentence.children],
+            ids=[target.id for target in targets],
+        )
+        entry["classes"].append(_EARLIER)
+        return [entry]
 
 
-def level_badge(clause: Clause) -> nodes.inline:
-    """Return the clause's level, marked for styling."""
-    classes = ["clause-level", f"clause-level-{clause.level.lower()}"]
-    return nodes.inline(clause.level, clause.level, classes=classes)
+class CasesDirective(SphinxDirective):
+    """The table of a clause's rows; the clause makes them targets."""
+
+    has_content = True
+
+    def run(self) -> list[Node]:
+        """Return the table."""
+        return [nodes.container("", *self.parse_content_to_nodes(), classes=[_CASES])]
 
 
-def range_nodes(clause: Clause) -> list[Node]:
-    """Return the clause's range in words, and as written."""
-    words = range_in_words(clause.holds)
-    found: list[Node] = [nodes.inline(words, words, classes=["clause-range"])]
-    if clause.holds is not None:
-        found += [nodes.Text(" "), nodes.literal(clause.holds.text, clause.holds.text)]
-    return found
+def _read_here(directive: SphinxDirective) -> Clause | None:
+    """Return the clause that the kit reads where *directive* is, or warn that it doesn't."""
+    docname = directive.env.current_document.docname
+    location = docname, directive.lineno
+    try:
+        clause = clause_domain(directive.env).specification.clause(directive.arguments[0])
+    except UnknownClause as error:
+        _LOGGER.warning("the kit doesn't read this clause: %s", error, location=location)
+        return None
+    place = f"{docname}.md:{directive.lineno}"
+    if clause.place != place:
+        _LOGGER.warning(
+            "the clause %r is at %s for Sphinx and at %s for the kit",
+            clause.id, place, clause.place, location=location,
+        )  # fmt: skip
+        return None
+    return clause
 
 
-def _needs_nodes(clause: Clause) -> list[Node]:
-    """Return what the clause needs, for one that needs something else than its chapter."""
-    found: list[Node] = []
-    for name in sorted(clause.needs, reverse=True):
-        found += [nodes.Text(" and " if found else "; needs "), nodes.literal(name, name)]
-    return found
+def _is(node: Node, name: str) -> bool:
+    return isinstance(node, nodes.Element) and name in node["classes"]
+
+
+def _note_rows(directive: SphinxDirective, clause: Clause, parts: list[Node]) -> bool:
+    """Make the rows of the table in *parts* targets of their ids; tell whether there is one."""
+    for part in parts:
+        if isinstance(part, nodes.container) and _is(part, _CASES):
+            for row in anchored_cases(part, clause):
+                clause_domain(directive.env).note_clause(row)
+            return True
+    return False
 
 
 class SetupDirective(SphinxDirective):
-    """A page's set-up block, under a title of its own."""
+    """A page's set-up block, folded below a title of its own."""
 
     has_content = True
     option_spec: ClassVar[OptionSpec] = {"after": directives.unchanged_required}
 
     def run(self) -> list[Node]:
         """Return the titled block."""
-        block = nodes.admonition("", nodes.title(SETUP_TITLE, SETUP_TITLE), classes=["setup"])
-        block["ids"].append(_SETUP_ID)
-        self.set_source_info(block)
-        self.state.document.note_explicit_target(block)
+        block = nodes.container(ids=[SETUP_ID], classes=["clause-proof"])
         if "after" in self.options:
             block += self._earlier(self.options["after"])
         block += self.parse_content_to_nodes()
-        return [block]
+        summary = Summary(SETUP_TITLE, SETUP_TITLE)
+        return [Folded("", summary, block, classes=["clause-fold", "setup"])]
 
     def _earlier(self, page: str) -> nodes.paragraph:
         """Return the sentence that names the page whose set-up runs first."""

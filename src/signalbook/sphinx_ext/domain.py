@@ -103,8 +103,9 @@ class ClauseDomain(Domain):
         return pages
 
     def clauses(self) -> Iterator[Clause]:
-        """Yield the clauses that are on the site, in reading order."""
-        return (clause for clause in self.specification.clauses if clause.id in self.pages)
+        """Yield the clauses and earlier entries that are on the site, in reading order."""
+        entries = (entry for clause in self.specification.clauses for entry in clause.entries)
+        return (entry for entry in entries if entry.id in self.pages)
 
     def note_clause(self, clause: Clause) -> None:
         """Remember that the page being read shows *clause*."""

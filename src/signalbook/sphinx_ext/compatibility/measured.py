@@ -42,10 +42,22 @@ class FillMeasured(SphinxPostTransform):
 
     def _measured(self, domain: ClauseDomain, clause: Clause) -> str:
         history = domain.history
-        return why_unknown(history, clause) or "Passed on " + "; on ".join(
-            f"{_TITLES[series]}: {passing_in_words(history, clause.id, series)}"
-            for series in _shown(history.clauses[clause.id])
-        )
+        if not clause.rows:
+            return _where(history, clause)
+        rows: dict[str, list[str]] = {}
+        for row in clause.rows:
+            rows.setdefault(_where(history, row), []).append(row.id.rpartition(".")[2])
+        if len(rows) == 1:
+            return next(iter(rows))
+        return ". ".join(f"{', '.join(names)}: {where}" for where, names in rows.items())
+
+
+def _where(history: History, check: Clause) -> str:
+    """Return where a check passed, in words, or why nobody knows."""
+    return why_unknown(history, check) or "Passed on " + "; on ".join(
+        f"{_TITLES[series]}: {passing_in_words(history, check.id, series)}"
+        for series in _shown(history.clauses[check.id])
+    )
 
 
 def why_unknown(history: History, clause: Clause) -> str:

@@ -71,7 +71,7 @@ class Changes(SphinxDirective):
         versions = domain.history.versions("flask")
         clauses = [
             self._clause(clause, domain.history, versions)
-            for clause in domain.specification.clauses
+            for clause in domain.specification.checks
             if domain.history.verdicts(clause.id, "flask").keys() == set(versions)
             and not why_unknown(domain.history, clause)
         ]
@@ -146,7 +146,7 @@ class BlinkerByFlask(SphinxDirective):
         versions = domain.history.versions("flask-with-blinker")
         if not flask or not versions:
             return [nodes.paragraph("", "Nothing was measured yet.")]
-        clauses = [c for c in domain.specification.clauses if not why_unknown(domain.history, c)]
+        clauses = [c for c in domain.specification.checks if not why_unknown(domain.history, c)]
         rows = []
         for version in versions:
             here = {"flask": flask[-1], "blinker": version}

@@ -41,7 +41,7 @@ class CompatibilityTable(SphinxDirective):
         here = self.env.current_document.docname
         clauses = [
             clause
-            for clause in domain.specification.clauses
+            for clause in domain.specification.checks
             if subject in (None, clause.subject) and SERIES["flask"].is_about(clause)
         ]
         if subject and not clauses:

@@ -1,0 +1,112 @@
+"""What a clause on the site is made of: its facts, its exceptions, its cases, its folded proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from docutils import nodes
+from docutils.nodes import Node
+
+from signalbook.clauses import Clause, Specification
+from signalbook.sphinx_ext.compatibility.measured import Measured
+from signalbook.sphinx_ext.folding import Folded, Summary
+from signalbook.sphinx_ext.links import clause_link
+from signalbook.sphinx_ext.mentions import Mentions
+from signalbook.sphinx_ext.ranges_in_words import range_in_words
+
+__all__ = [
+    "SETUP_ID",
+    "anchored_cases",
+    "exceptions",
+    "folded",
+    "last_lines",
+    "level_badge",
+    "needs_nodes",
+    "range_nodes",
+]
+
+SETUP_ID = "set-up"
+
+
+def level_badge(clause: Clause) -> nodes.inline:
+    """Return the clause's level, marked for styling."""
+    classes = ["clause-level", f"clause-level-{clause.level.lower()}"]
+    return nodes.inline(clause.level, clause.level, classes=classes)
+
+
+def range_nodes(clause: Clause) -> list[Node]:
+    """Return the clause's range in words, and as written."""
+    words = range_in_words(clause.holds)
+    found: list[Node] = [nodes.inline(words, words, classes=["clause-range"])]
+    if clause.holds is not None:
+        found += [nodes.Text(" "), nodes.literal(clause.holds.text, clause.holds.text)]
+    return found
+
+
+def needs_nodes(clause: Clause) -> list[Node]:
+    """Return what the clause needs, for one that needs something else than its chapter."""
+    found: list[Node] = []
+    for name in sorted(clause.needs, reverse=True):
+        found += [nodes.Text(" and " if found else "; needs "), nodes.literal(name, name)]
+    return found
+
+
+def exceptions(clause: Clause, specification: Specification) -> list[Node]:
+    """Return the line that links a clause to those that narrow it, and to those that it narrows."""
+    narrowed = [other.id for other in specification.clauses if clause.id in other.exceptions]
+    line = nodes.paragraph(classes=["clause-except"])
+    for word, ids in (("Except ", clause.exceptions), ("An exception to ", narrowed)):
+        if ids:
+            line += [nodes.Text(word), *_links(ids), nodes.Text(". ")]
+    return [line] if line.children else []
+
+
+def _links(ids: Iterable[str]) -> list[Node]:
+    pairs = ((nodes.Text(", "), clause_link(id)) for id in ids)
+    return list(chain.from_iterable(pairs))[1:]
+
+
+def anchored_cases(container: nodes.Element, clause: Clause) -> Iterator[Clause]:
+    """Make each row of a clause's table the target of its id, and yield the rows."""
+    (table,) = container.findall(nodes.table)
+    for head in next(table.findall(nodes.thead)).findall(nodes.entry):
+        text = head.astext()
+        if head is not head.parent[0] and text.isidentifier():
+            head.children = []
+            head += nodes.paragraph("", "", nodes.literal(text, text))
+    body = next(table.findall(nodes.tbody))
+    for node, row in zip(body.findall(nodes.row), clause.rows, strict=True):
+        node["ids"].append(row.id)
+        first = next(node.findall(nodes.entry))
+        name = first.astext()
+        link = nodes.reference(name, name, refid=row.id, internal=True)
+        first.children = []
+        first += nodes.paragraph("", "", link)
+        yield row
+
+
+def folded(
+    clause: Clause, proof: Sequence[Node], title: Sequence[Node], ids: Sequence[str] = ()
+) -> Folded:
+    """Return a clause's examples below their title, to be opened on demand.
+
+    :param ids: What leads to them.
+    """
+    lines = last_lines(clause)
+    body = nodes.container("", *proof, *lines, classes=["clause-proof"], ids=list(ids))
+    return Folded("", Summary("", "", *title), body, classes=["clause-fold"])
+
+
+def last_lines(clause: Clause) -> list[nodes.paragraph]:
+    """Return the lines that say who promises a clause, where it passed, and how to run it."""
+    command = f"signalbook verify --clause {clause.id}"
+    line = nodes.paragraph(classes=["clause-run"])
+    if clause.setup:
+        setup = nodes.reference("", "this page's set-up", refid=SETUP_ID, internal=True)
+        line += [nodes.Text("Runs after "), setup, nodes.Text(". ")]
+    line += [Measured(clause=clause.id), Mentions(clause=clause.id)]
+    line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(".")]
+    if clause.source is None:
+        return [line]
+    return [nodes.paragraph("", f"Source: {clause.source}.", classes=["clause-source"]), line]
