@@ -241,19 +241,21 @@ def test_text_shows_a_clause_too(small_site):
     """Builders that know no style show the same facts."""
     site = small_site({"spec/signals/doors.md": PAGE}, builder="text")
     text = site.read("spec/signals/doors.txt")
-    assert "Set-up: runs before every clause on this page:\n\n   >>> doors = []\n" in text
+    assert "Set-up: runs before every clause on this page\n\n   >>> doors = []\n" in text
     assert (
         "doors.open\n"
         'MUST for Flask before 0.7, or Flask 1.1 and later "flask<0.7 | flask>=1.1"\n'
         "\n"
         '   A door MUST "open".\n'
         "\n"
-        "      >>> doors\n"
-        "      []\n"
-        "\n"
         "   Note:\n"
         "\n"
         "     A reason.\n"
+        "\n"
+        "   Examples\n"
+        "\n"
+        "      >>> doors\n"
+        "      []\n"
         "\n"
         "   Runs after this page's set-up. To repeat it: \"signalbook verify\n"
         '   --clause doors.open".\n'
@@ -299,3 +301,123 @@ def test_incremental_build_follows_a_docstring(small_site):
     unnamed = API.format(class_text="A door.", method_text="It opens.")
     site = small_site({"docs/api.md": unnamed})
     assert "In the reference" not in site.read("spec/signals/doors.html")
+
+
+CASES = """\
+# Gates
+
+:::{clause} gates.open
+:holds: blinker>=1.5
+:source: blinker's tests
+:except: gates.locked
+
+A gate MUST open.
+
+::::{cases}
+| which gate | gate | holds |
+| ---------- | ---- | ----- |
+| old        | `1`  |       |
+| new        | `2`  | `blinker>=1.8` |
+::::
+
+```pycon
+>>> gate in (1, 2)
+True
+```
+
+::::{earlier} gates.stuck
+:holds: blinker<1.5
+:rows: old
+
+It was `stuck`.
+
+```pycon
+>>> gate
+3
+```
+::::
+
+::::{earlier} gates.gone
+:holds: blinker<1.1
+
+There was none.
+
+:::::{cases}
+| which gate | gate |
+| ---------- | ---- |
+| none       | `4`  |
+:::::
+
+```pycon
+>>> gate
+4
+```
+::::
+:::
+
+:::{clause} gates.locked
+
+A locked gate MAY stay shut.
+
+```pycon
+>>> 1
+1
+```
+:::
+"""
+
+
+@pytest.fixture
+def gates(small_site):
+    """The page of a clause with rows and earlier entries."""
+    return small_site({"spec/dispatch/gates.md": CASES}).read("spec/dispatch/gates.html")
+
+
+def test_row_is_the_target_of_its_id(gates):
+    """Each row of a table has its id, its name is a link to it, and its names are code."""
+    rows = re.findall(r'<tr class="[^"]*" id="([^"]*)">\s*<td><p><a [^>]*href="#([^"]*)">', gates)
+    assert [
+        ("gates.open.old", "gates.open.old"),
+        ("gates.open.new", "gates.open.new"),
+        ("gates.gone.none", "gates.gone.none"),
+    ] == rows
+    heads = re.findall(r'<th class="head"><p>(.*?)</p></th>', gates)
+    assert ["which gate", "gate", "holds", "which gate", "gate"] == [
+        re.sub("<.*?>", "", head) for head in heads
+    ]
+    assert ["gate", "holds", "gate"] == [
+        re.sub("<.*?>", "", head) for head in heads if head.startswith("<code")
+    ]
+
+
+def test_past_is_a_folded_line_with_its_ids_inside(gates):
+    """What was true earlier is a line with its releases; whoever comes by its ids gets it open."""
+    entries = re.findall(
+        r'<details class="[^"]*clause-earlier[^"]*">\s*<summary>(.*?)</summary>(.*?)</details>',
+        gates,
+        re.DOTALL,
+    )
+    assert [
+        "blinker before 1.5 (old): It was stuck.",
+        "blinker before 1.1: There was none.",
+    ] == [re.sub("<.*?>", "", summary) for summary, _ in entries]
+    assert [["gates.stuck", "gates.stuck.old"], ["gates.gone", "gates.gone.none"]] == [
+        [id for id in re.findall(r'id="([^"]*)"', body) if id.startswith("gates.")]
+        for _, body in entries
+    ]
+
+
+def test_exceptions_are_linked_both_ways(gates):
+    """A rule names what narrows it, and that names the rule."""
+    lines = re.findall(r'<p class="clause-except">(.*?)</p>', gates)
+    assert ["Except gates.locked. ", "An exception to gates.open. "] == [
+        re.sub("<.*?>", "", line) for line in lines
+    ]
+    assert ["#gates.locked", "#gates.open"] == re.findall(r'href="(#[^"]*)"', " ".join(lines))
+
+
+def test_source_stands_with_the_proof(gates):
+    """Who promises a rule is said where its examples are."""
+    assert ["Source: blinker\u2019s tests."] == re.findall(
+        r'<p class="clause-source">(.*?)</p>', gates.replace("&#39;", "\u2019").replace("'", "\u2019")
+    )

@@ -112,11 +112,11 @@ def test_picture_has_time_downwards_and_a_lane_for_each_kind(small_site):
     assert heights[-1] < int(re.search(r'<svg [^>]*height="(\d+)"', html)[1])
 
 
-def test_picture_stands_after_the_examples(small_site):
-    """A reader comes to the rule, the examples, the picture and the note, in this order."""
+def test_picture_stands_before_the_examples(small_site):
+    """A reader comes to the rule, the note and the picture; the examples are folded below."""
     site = small_site({"spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS))})
     html = site.read("spec/lifecycle/way.html")
-    marks = ["clause-rule", '<div class="highlight', '<figure class="timeline"', "A reason."]
+    marks = ["clause-rule", "A reason.", '<figure class="timeline"', '<div class="highlight']
     places = [html.index(mark) for mark in marks]
     assert places == sorted(places)
 
