@@ -71,7 +71,7 @@ def small_site(write, tmp_path):
     """Write pages into a folder and build them; again and again, if a test wants."""
     settings = (
         'extensions = ["myst_parser", "signalbook.sphinx_ext"]\n'
-        'myst_enable_extensions = ["colon_fence"]\n'
+        'myst_enable_extensions = ["colon_fence", "deflist"]\n'
         "myst_colon_fence_exact_match = True\n"
         "nitpicky = True\n"
     )

@@ -419,5 +419,44 @@ def test_exceptions_are_linked_both_ways(gates):
 def test_source_stands_with_the_proof(gates):
     """Who promises a rule is said where its examples are."""
     assert ["Source: blinker\u2019s tests."] == re.findall(
-        r'<p class="clause-source">(.*?)</p>', gates.replace("&#39;", "\u2019").replace("'", "\u2019")
+        r'<p class="clause-source">(.*?)</p>',
+        gates.replace("&#39;", "\u2019").replace("'", "\u2019"),
     )
+
+
+FACTS = """\
+# Facts
+
+:::{facts}
+Open
+: Always. {clause}`gates.open`
+
+Shut
+: If locked. {clause}`gates.locked`
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        (("x", "x"), []),
+        (
+            (" {clause}`gates.locked`", ""),
+            ["the fact 'Shut' is proved by no clause; name one with {clause}"],
+        ),
+        (
+            ("gates.locked", "gates.stuck"),
+            [
+                "the fact 'Shut' is proved by 'gates.stuck',"
+                " which doesn't hold on the newest release"
+            ],
+        ),
+    ],
+)
+def test_fact_is_proved_by_what_holds_today(small_site, change, problems):
+    """Each phrase names clauses, and each of these holds on the newest release."""
+    site = small_site({"spec/dispatch/gates.md": CASES, "docs/facts.md": FACTS.replace(*change)})
+    found = [line.partition("WARNING: ")[2] for line in site.warnings]
+    assert problems == [line.partition(" [")[0] for line in found]
+    assert '<dl class="simple myst facts">' in site.read("docs/facts.html")

@@ -21,7 +21,7 @@ from signalbook.pages.text import read_source
 __all__ = ["parse_page", "read_page"]
 
 _ADMONITIONS = ("{note}", "{tip}", "{important}", "{warning}", "{seealso}", "{admonition}")
-_DIRECTIVES = ("{clause}", "{setup}", "{toctree}", *_ADMONITIONS)
+_DIRECTIVES = ("{clause}", "{setup}", "{facts}", "{toctree}", *_ADMONITIONS)
 _PROMPT = re.compile(r"[\s>]*>>>(\s|$)")
 
 
@@ -125,7 +125,7 @@ class _PageReader:
         elif fence.name == "markdown":
             first = fence.source.before + 1
             self.quoted.update(range(first, first + fence.source.text.count("\n") + 1))
-        elif fence.name in _ADMONITIONS:
+        elif fence.name in {"{facts}", *_ADMONITIONS}:
             if inside:
                 raise fence.error(f"{fence.name} is inside another admonition", "take it out")
             self.read_admonition(fence)

@@ -34,6 +34,7 @@ from signalbook.sphinx_ext.directives import (
     SetupDirective,
 )
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
+from signalbook.sphinx_ext.facts import FactsDirective
 from signalbook.sphinx_ext.folding import add_folding
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("clause", ClauseDirective)
     app.add_directive("cases", CasesDirective)
     app.add_directive("earlier", EarlierDirective)
+    app.add_directive("facts", FactsDirective)
     app.add_directive("setup", SetupDirective)
     app.add_directive("clause-table", ClauseTable)
     app.add_directive("compatibility", CompatibilityTable)
