@@ -27,6 +27,7 @@ from signalbook.sphinx_ext.parts import (
     anchored_cases,
     exceptions,
     folded,
+    folded_cases,
     level_badge,
     needs_nodes,
     range_nodes,
@@ -41,6 +42,7 @@ SETUP_TITLE = "Set-up: runs before every clause on this page"
 
 _CASES = "clause-cases"
 _EARLIER = "clause-earlier"
+_MOST_CASES = 6  # rows that stand open below a rule
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -105,6 +107,9 @@ class ClauseDirective(ObjectDescription[str]):
         seen = [part for part in others if _is(part, _CASES) or isinstance(part, nodes.note)]
         proof = [part for part in others if part not in past and part not in seen]
         _note_rows(self, self.clause, seen)
+        if len(self.clause.rows) > _MOST_CASES:
+            words = f"{len(self.clause.rows)} cases"
+            seen = [folded_cases(part, words) if _is(part, _CASES) else part for part in seen]
         content_node += [rule, *exceptions(self.clause, clause_domain(self.env).specification)]
         content_node += [*seen, *(self._picture() if has_timeline(self.clause) else [])]
         content_node += [folded(self.clause, proof, [nodes.Text("Examples")]), *past]

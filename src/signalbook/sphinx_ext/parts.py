@@ -20,6 +20,7 @@ __all__ = [
     "anchored_cases",
     "exceptions",
     "folded",
+    "folded_cases",
     "last_lines",
     "level_badge",
     "needs_nodes",
@@ -96,6 +97,11 @@ def folded(
     lines = last_lines(clause)
     body = nodes.container("", *proof, *lines, classes=["clause-proof"], ids=list(ids))
     return Folded("", Summary("", "", *title), body, classes=["clause-fold"])
+
+
+def folded_cases(cases: Node, words: str) -> Folded:
+    """Return a long table of cases below a line that says how many there are."""
+    return Folded("", Summary(words, words), cases, classes=["clause-fold"])
 
 
 def last_lines(clause: Clause) -> list[nodes.paragraph]:
