@@ -19,6 +19,7 @@ from signalbook.history import (
     differences,
     digest,
     environments_about,
+    environments_by_name,
     is_measured,
     measure,
     measurements,
@@ -92,6 +93,10 @@ def test_declared_ranges_that_are_the_measured_ones_are_no_problem(measured):
             ":holds: blinker<1.3",
             "page.early: holds for blinker<1.3, but didn't pass on blinker 1.2"
             f" (failed: {EARLY_MISSING})",
+        ),
+        (
+            ":holds: blinker<1.2 & python<3",
+            "page.early: holds for blinker<1.2 & python<3, but passed on blinker 1.0, 1.1",
         ),
         (
             ":needs: blinker",
@@ -244,6 +249,14 @@ def test_release_that_cannot_be_run_is_named(releases, specification):
         "1.1": "CPython 9.9 is not on this machine",
         "1.2": "measured",
     }
+
+
+def test_environment_knows_what_ranges_go_by():
+    """Without its engine it has none, whatever is pinned, and always an interpreter."""
+    names = environments_by_name()
+    assert {"flask": "0.6", "blinker": "1.4", "python": "2.7"} == names["flask==0.6"].axes
+    assert {"flask": "0.6", "python": "2.7"} == names["flask==0.6/without-blinker"].axes
+    assert {"blinker": "1.4", "python": "3.8"} == names["blinker==1.4"].axes
 
 
 def test_only_releases_that_a_clause_is_about_are_run():

@@ -44,10 +44,10 @@ class Environment:
     has_engine: bool = True
 
     @property
-    def releases(self) -> dict[str, str]:
-        """The version of each subject that is there."""
-        there = self.release.stands_for
-        return there if self.has_engine else {"flask": there["flask"]}
+    def axes(self) -> dict[str, str]:
+        """The version of each subject that is there, and of the interpreter."""
+        there = self.release.axes
+        return {axis: there[axis] for axis in there if self.has_engine or axis != "blinker"}
 
     @property
     def description(self) -> str:
@@ -59,7 +59,7 @@ class Environment:
 
         What an engine alone does is measured on the engines, whatever framework is above them.
         """
-        there = self.releases
+        there = self.axes
         is_its_own = "flask" in clause.needs or "flask" not in there
         return is_its_own and applies(clause, there, heed_range=False)
 

@@ -61,6 +61,11 @@ class Release:
         versions = self.versions
         return {subject: versions[subject] for subject in SUBJECTS if subject in versions}
 
+    @property
+    def axes(self) -> dict[str, str]:
+        """The version on each axis that ranges go by."""
+        return {**self.stands_for, "python": self.python}
+
 
 @cache
 def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str, Release]:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
-from signalbook.pages.empty_ranges import empty_ranges, known_releases
+from signalbook.pages.empty_ranges import empty_ranges, known_environments
 from signalbook.pages.errors import PageError, SpecificationError
 from signalbook.pages.markdown import Source
 from signalbook.pages.needs import unneeded_imports
@@ -65,10 +65,10 @@ def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[Pag
     """Return what is wrong of what takes all pages, or the known releases, to tell."""
     clauses = [clause for page in pages for clause in page.clauses]
     own = folder / "releases.toml"
-    releases = known_releases(own if own.is_file() else specification_folder() / "releases.toml")
+    known = own if own.is_file() else specification_folder() / "releases.toml"
     return [
         *(error for clause in clauses for error in unneeded_imports(clause)),
-        *empty_ranges(clauses, releases),
+        *empty_ranges(clauses, known_environments(known)),
         *dangling(sources, clauses, folder),
     ]
 

@@ -15,6 +15,7 @@ from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, Specification, applies
 from signalbook.history import SERIES, Change, History, changes, passing
+from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
@@ -149,7 +150,7 @@ class BlinkerByFlask(SphinxDirective):
         clauses = [c for c in domain.specification.clauses if not why_unknown(domain.history, c)]
         rows = []
         for version in versions:
-            here = {"flask": flask[-1], "blinker": version}
+            here = {**newest_release().axes, "flask": flask[-1], "blinker": version}
             failing: list[Node] = []
             for clause in clauses:
                 stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
