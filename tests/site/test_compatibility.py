@@ -61,6 +61,15 @@ STRETCHES = {
 }
 
 
+OTHERS = ["0.6.1/python==3.6", "1.0.1/blinker==1.9.0", "1.0.1/python==2.7", "3.1.3/python==3.9"]
+
+
+def others(*verdicts):
+    """Return what a clause did on Flask with others than its own."""
+    rows = [Stretch(name, name, *of) for name, of in zip(OTHERS, verdicts, strict=True)]
+    return Run({name: "CPython 3.6: flask==1" for name in OTHERS}, rows)
+
+
 def pins(versions):
     return {version: f"CPython 3.11: flask=={version}" for version in versions}
 
@@ -69,7 +78,7 @@ def pins(versions):
 def measured_site(small_site, write, tmp_path):
     """Build the page and others with a measured history."""
 
-    def measured_site(text="", leave_out=(), other_digest=(), other_runs=()):
+    def measured_site(text="", leave_out=(), other_digest=(), other_runs=(), with_others=()):
         write({"spec/signals/doors.md": PAGE})
         specification = read_specification(tmp_path / "spec")
         runs = {id: Run(pins(VERSIONS), of) for id, of in STRETCHES.items()}
@@ -77,7 +86,14 @@ def measured_site(small_site, write, tmp_path):
             clause.id: Measurement(
                 "2026-11-22" if clause.id in dict(other_runs) else "2026-11-21",
                 "0" if clause.id in other_digest else digest(clause),
-                {"flask": {**runs, **dict(other_runs)}[clause.id]},
+                {
+                    series: of[clause.id]
+                    for series, of in (
+                        ("flask", {**runs, **dict(other_runs)}),
+                        ("flask-with-others", dict(with_others)),
+                    )
+                    if clause.id in of
+                },
             )
             for clause in specification.clauses
             if clause.id not in leave_out
@@ -164,6 +180,35 @@ def test_table_shows_each_clause_on_each_line(measured_site):
     assert 'title="printed &quot;&lt;silence&gt;&quot;">no</td>' in html
     assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
     assert 'href="../spec/signals/doors.html#doors.open"' in html
+
+
+DEPENDING = [
+    ("doors.open", others([PASSED], [FAILED, "silence"], [Verdict.NOT_APPLICABLE], [PASSED])),
+    ("doors.creak", others([PASSED], [FAILED], [PASSED], [PASSED])),
+    ("doors.glide", others([FAILED], [PASSED], [FAILED], [PASSED])),
+]
+
+
+def test_clause_says_with_what_it_did_otherwise(measured_site):
+    """What depends on the blinker or the Python beside a release stands on the clause."""
+    site = measured_site(with_others=DEPENDING)
+    assert [text.partition(". ")[0] for text in clause_texts(site)] == [
+        "Passed on Flask: every release, 0.6 to 3.1.3, but not 1.0.1 with blinker 1.9.0",
+        "Passed on Flask: 0.6 to 0.6.1, and also 1.0.1 on Python 2.7, 3.1.3 on Python 3.9",
+        "Passed on Flask: from 1.0.1, but not 1.0.1 on Python 2.7",
+    ]
+
+
+def test_table_says_where_it_depends_on_what_is_beside_a_release(measured_site):
+    """A cell doesn't say yes or no of a line where another blinker or Python decides."""
+    html = measured_site("```{compatibility}\n```", with_others=DEPENDING).read("docs/page.html")
+    assert [row[1:] for row in rows(html)] == [
+        ["yes", "yes, depends", "yes"],
+        ["yes", "no, depends", "no, depends"],
+        ["no", "from 1.0.1, depends", "yes"],
+    ]
+    assert 'title="1.0.1 with blinker 1.9.0: failed (silence)">yes, depends</td>' in html
+    assert "1.0.1 with blinker 1.9.0: failed (silence)" in rows(html)[0][0]
 
 
 def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site):

@@ -12,7 +12,6 @@ from typing import NoReturn
 
 import click
 from click.core import ParameterSource
-from packaging.version import Version
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -33,6 +32,7 @@ from signalbook.history import (
     measure,
     measurements,
     merge_parts,
+    place_of,
     problems,
     read_history,
     shortened,
@@ -261,7 +261,7 @@ def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasu
 def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
     """Name the releases that were not run, those with the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in sorted(missing, key=lambda one: Version(one.environment.version)):
+    for one in sorted(missing, key=lambda one: place_of(one.environment.version)):
         found.setdefault((one.series.title, one.reason), []).append(one.environment.version)
     for (title, reason), versions in found.items():
         # A reason may be what pip or another machine's file says.

@@ -11,6 +11,7 @@ from signalbook.history.environments import (
     Series,
     environments_about,
     environments_by_name,
+    place_of,
     series_about,
 )
 from signalbook.history.file import history_file, read_history, update_history
@@ -18,7 +19,13 @@ from signalbook.history.measure import Outcome, Unmeasured, measure
 from signalbook.history.parts import Merged, merge_parts, write_part
 from signalbook.history.reading import HistoryError
 from signalbook.history.record import History, Measurement, Run, Stretch, digest, measurements
-from signalbook.history.summaries import passing, passing_in_words, shortened
+from signalbook.history.summaries import (
+    combination_in_words,
+    differing,
+    passing,
+    passing_in_words,
+    shortened,
+)
 
 __all__ = [
     "SERIES",
@@ -36,7 +43,9 @@ __all__ = [
     "Stretch",
     "Unmeasured",
     "changes",
+    "combination_in_words",
     "differences",
+    "differing",
     "digest",
     "environments_about",
     "environments_by_name",
@@ -47,6 +56,7 @@ __all__ = [
     "merge_parts",
     "passing",
     "passing_in_words",
+    "place_of",
     "problems",
     "read_history",
     "series_about",

@@ -9,10 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from packaging.version import Version
-
 from signalbook.files import replacing
-from signalbook.history.environments import SERIES
+from signalbook.history.environments import SERIES, place_of
 from signalbook.history.reading import MALFORMED, HistoryError, checked_text, read_json
 from signalbook.history.record import History, Measurement, Run, Stretch
 from signalbook.pages import specification_folder
@@ -58,7 +56,7 @@ def _history(data: Mapping[str, Any]) -> History:
 def _descriptions(name: str, of: Mapping[str, Any]) -> dict[str, str]:
     found = {checked_text(version): checked_text(text) for version, text in of.items()}
     for version in found:
-        Version(version)
+        place_of(version)
     if _series(name) not in SERIES:
         raise ValueError(f"{name!r} is of no series; the series are {', '.join(SERIES)}")
     if name != _name(_series(name), found):

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
-from packaging.version import Version
-
 from signalbook.clauses import Clause, Example
-from signalbook.history.environments import series_about
+from signalbook.history.environments import place_of, series_about
 from signalbook.history.measure import Outcome
 from signalbook.verdicts import Verdict
 
@@ -106,7 +104,7 @@ class History:
         for measurement in self.clauses.values():
             for series, run in measurement.runs.items():
                 found.setdefault(series, set()).update(run.descriptions)
-        return {series: sorted(versions, key=Version) for series, versions in found.items()}
+        return {series: sorted(versions, key=place_of) for series, versions in found.items()}
 
 
 def digest(clause: Clause) -> str:

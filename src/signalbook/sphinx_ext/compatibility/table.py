@@ -14,7 +14,14 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause
-from signalbook.history import SERIES, History, Stretch, passing_in_words
+from signalbook.history import (
+    SERIES,
+    History,
+    Stretch,
+    combination_in_words,
+    differing,
+    passing_in_words,
+)
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_url
@@ -78,10 +85,11 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], h
     verdicts = {} if unknown else history.verdicts(clause.id, "flask")
     if not (unknown or verdicts):
         unknown = "Not measured on Flask yet"
-    cells = "".join(_cell(verdicts, line, versions) for line, versions in lines.items())
+    others = {} if unknown else differing(history, clause.id)
+    cells = "".join(_cell(verdicts, others, versions) for versions in lines.values())
     changes = len({stretch.verdict is Verdict.PASSED for stretch in verdicts.values()}) > 1
     passed = " ".join(v for v, stretch in verdicts.items() if stretch.verdict is Verdict.PASSED)
-    reasons = "".join(f"<li>{escape(text)}</li>" for text in _reasons(verdicts))
+    reasons = "".join(f"<li>{escape(text)}</li>" for text in _reasons(verdicts, others))
     return (
         f'<tr id="measured-{clause.id}" data-subject="{clause.subject}"'
         f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
@@ -92,33 +100,51 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], h
     )
 
 
-def _reasons(verdicts: Mapping[str, Stretch]) -> Iterator[str]:
+def _reasons(verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch]) -> Iterator[str]:
     for stretch in dict.fromkeys(verdicts.values()):
         releases = (
             stretch.first
             if stretch.first == stretch.last
             else (f"{stretch.first} to {stretch.last}")
         )
-        yield f"{releases}: {stretch.verdict}{f' ({stretch.why})' if stretch.why else ''}"
+        yield f"{releases}: {_came(stretch)}"
+    for name, stretch in others.items():
+        yield f"{combination_in_words(name)}: {_came(stretch)}"
 
 
-def _cell(verdicts: Mapping[str, Stretch], line: str, versions: Sequence[str]) -> str:
-    """Return what the clause did on a line: on all of its releases, from one, up to one."""
+def _came(stretch: Stretch) -> str:
+    return f"{stretch.verdict} ({stretch.why})" if stretch.why else stretch.verdict
+
+
+def _cell(
+    verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch], versions: Sequence[str]
+) -> str:
+    """Return what the clause did on a line, and whether that depends on what is beside it.
+
+    :param others: What it did otherwise where a release has another blinker or Python.
+    """
     if not all(version in verdicts for version in versions):
         return '<td class="compatibility-unable" title="not measured">?</td>'
     stretches = [verdicts[version] for version in versions]
-    passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
-    why = "; ".join(dict.fromkeys(stretch.why for stretch in stretches if stretch.why))
-    if all(passed):
-        kind, text = "yes", "yes"
-    elif not any(passed):
-        unable = all(stretch.verdict is Verdict.NOT_APPLICABLE for stretch in stretches)
-        kind, text = ("unable", "n/a") if unable else ("no", "no")
-    elif passed == sorted(passed):
-        kind, text = "partly", f"from {versions[passed.index(True)]}"
-    elif passed == sorted(passed, reverse=True):
-        kind, text = "partly", f"to {versions[passed.index(False) - 1]}"
-    else:
-        kind, text = "partly", ", ".join(v for v, ok in zip(versions, passed, strict=True) if ok)
-    title = f' title="{escape(why)}"' if why else ""
+    kind, text = _on_all(stretches, versions)
+    reasons = [stretch.why for stretch in stretches if stretch.why]
+    if own := [name for name in others if name.partition("/")[0] in versions]:
+        kind, text = "partly", f"{text}, depends"
+        reasons += [f"{combination_in_words(name)}: {_came(others[name])}" for name in own]
+    title = f' title="{escape("; ".join(dict.fromkeys(reasons)))}"' if reasons else ""
     return f'<td class="compatibility-{kind}"{title}>{text}</td>'
+
+
+def _on_all(stretches: Sequence[Stretch], versions: Sequence[str]) -> tuple[str, str]:
+    """Return the kind and the word of a cell: on all releases of a line, from one, up to one."""
+    passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
+    if all(passed):
+        return "yes", "yes"
+    if not any(passed):
+        unable = all(stretch.verdict is Verdict.NOT_APPLICABLE for stretch in stretches)
+        return ("unable", "n/a") if unable else ("no", "no")
+    if passed == sorted(passed):
+        return "partly", f"from {versions[passed.index(True)]}"
+    if passed == sorted(passed, reverse=True):
+        return "partly", f"to {versions[passed.index(False) - 1]}"
+    return "partly", ", ".join(v for v, ok in zip(versions, passed, strict=True) if ok)
