@@ -55,7 +55,7 @@ STRETCHES = {
         Stretch("1.0", "3.1.3", FAILED, 'printed "<silence>"'),
     ],
     "doors.glide": [
-        Stretch("0.6", "1.0", FAILED, "raised Stuck"),
+        Stretch("0.6", "1.0", Verdict.ABSENT, "raised ImportError"),
         Stretch("1.0.1", "3.1.3", PASSED),
     ],
 }
@@ -170,14 +170,15 @@ def test_table_shows_each_clause_on_each_line(measured_site):
             "no",
         ],
         [
-            "doors.glide from 1.0.1 A door MUST glide. 0.6 to 1.0: failed (raised Stuck)"
+            "doors.glide from 1.0.1 A door MUST glide. 0.6 to 1.0: absent (raised ImportError)"
             " 1.0.1 to 3.1.3: passed",
-            "no",
+            "absent",
             "from 1.0.1",
             "yes",
         ],
     ]
     assert 'title="printed &quot;&lt;silence&gt;&quot;">no</td>' in html
+    assert '<td class="compatibility-absent" title="raised ImportError">absent</td>' in html
     assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
     assert 'href="../spec/signals/doors.html#doors.open"' in html
 
@@ -205,7 +206,7 @@ def test_table_says_where_it_depends_on_what_is_beside_a_release(measured_site):
     assert [row[1:] for row in rows(html)] == [
         ["yes", "yes, depends", "yes"],
         ["yes", "no, depends", "no, depends"],
-        ["no", "from 1.0.1, depends", "yes"],
+        ["absent", "from 1.0.1, depends", "yes"],
     ]
     assert 'title="1.0.1 with blinker 1.9.0: failed (silence)">yes, depends</td>' in html
     assert "1.0.1 with blinker 1.9.0: failed (silence)" in rows(html)[0][0]
@@ -290,6 +291,19 @@ def test_runs_are_shown_with_day_interpreter_and_pins(measured_site):
     html = measured_site("```{measured-on} flask\n```").read("docs/page.html")
     assert "<p>Measured on 2026-11-21.</p>" in html
     assert [[v, "CPython 3.11", f"flask=={v}"] for v in VERSIONS] == rows(html)
+
+
+def test_line_on_which_a_name_is_not_always_absent_is_none_of_absence(measured_site):
+    """What failed on some releases of a line, and was absent on others, is told as it was."""
+    stretches = [
+        Stretch("0.6", "0.6", Verdict.ABSENT, "raised ImportError"),
+        Stretch("0.6.1", "1.0", FAILED, "silence"),
+        Stretch("1.0.1", "3.1.3", PASSED),
+    ]
+    mixed = {"doors.glide": Run(pins(VERSIONS), stretches)}
+    html = measured_site("```{compatibility}\n```", other_runs=mixed).read("docs/page.html")
+    assert ["no", "from 1.0.1", "yes"] == rows(html)[2][1:]
+    assert 'title="raised ImportError; silence">no</td>' in html
 
 
 NEWER = {"doors.glide": Run(pins(["1.0.1", "3.1.4"]), [Stretch("1.0.1", "3.1.4", PASSED)])}

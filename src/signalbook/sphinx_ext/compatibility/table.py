@@ -30,6 +30,10 @@ from signalbook.verdicts import Verdict
 __all__ = ["CompatibilityTable", "release_lines", "rule_html"]
 
 
+# The kind and the word of a cell, where the same came of all releases and it isn't as usual.
+_NOWHERE = {Verdict.ABSENT: ("absent", "absent"), Verdict.NOT_APPLICABLE: ("unable", "n/a")}
+
+
 class CompatibilityTable(SphinxDirective):
     """What every clause, or those of a subject, did on each release of Flask.
 
@@ -141,8 +145,8 @@ def _on_all(stretches: Sequence[Stretch], versions: Sequence[str]) -> tuple[str,
     if all(passed):
         return "yes", "yes"
     if not any(passed):
-        unable = all(stretch.verdict is Verdict.NOT_APPLICABLE for stretch in stretches)
-        return ("unable", "n/a") if unable else ("no", "no")
+        first, *others = {stretch.verdict for stretch in stretches}
+        return ("no", "no") if others else _NOWHERE.get(first, ("no", "no"))
     if passed == sorted(passed):
         return "partly", f"from {versions[passed.index(True)]}"
     if passed == sorted(passed, reverse=True):
