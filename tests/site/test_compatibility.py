@@ -6,7 +6,15 @@ import re
 import pytest
 from sphinx.errors import SphinxError
 
-from signalbook.history import Measurement, Run, Stretch, digest, update_history
+from signalbook.history import (
+    Measurement,
+    Next,
+    NextVerdict,
+    Run,
+    Stretch,
+    digest,
+    update_history,
+)
 from signalbook.pages import read_specification
 from signalbook.verdicts import Verdict
 
@@ -78,7 +86,9 @@ def pins(versions):
 def measured_site(small_site, write, tmp_path):
     """Build the page and others with a measured history."""
 
-    def measured_site(text="", leave_out=(), other_digest=(), other_runs=(), with_others=()):
+    def measured_site(
+        text="", leave_out=(), other_digest=(), other_runs=(), with_others=(), coming=()
+    ):
         write({"spec/signals/doors.md": PAGE})
         specification = read_specification(tmp_path / "spec")
         runs = {id: Run(pins(VERSIONS), of) for id, of in STRETCHES.items()}
@@ -99,7 +109,13 @@ def measured_site(small_site, write, tmp_path):
             if clause.id not in leave_out
         }
         file = tmp_path / "history.json"
-        update_history(clauses, list(clauses), file)
+        verdicts = {
+            clause.id: NextVerdict("2026-11-23", digest(clause), *dict(coming)[clause.id])
+            for clause in specification.clauses
+            if clause.id in dict(coming)
+        }
+        tree = Next("2ac89889" * 5, "2026-04-08", "CPython 3.12: flask==3.2.0.dev0", verdicts)
+        update_history(clauses, list(clauses), file, next=tree if coming else None)
         return small_site(
             {
                 "spec/signals/doors.md": PAGE,
@@ -210,6 +226,61 @@ def test_table_says_where_it_depends_on_what_is_beside_a_release(measured_site):
     ]
     assert 'title="1.0.1 with blinker 1.9.0: failed (silence)">yes, depends</td>' in html
     assert "1.0.1 with blinker 1.9.0: failed (silence)" in rows(html)[0][0]
+
+
+COMING = {
+    "doors.open": (PASSED, ""),
+    "doors.creak": (FAILED, 'printed "<more>"'),
+    "doors.glide": (Verdict.ABSENT, "raised ImportError"),
+}
+
+
+def test_clause_says_what_comes_of_it_next(measured_site):
+    """What it did on Flask's main branch stands behind what it did on releases."""
+    assert [text.partition(". ")[0] for text in clause_texts(measured_site(coming=COMING))] == [
+        "Passed on Flask: every release, 0.6 to 3.1.3; next: passed",
+        "Passed on Flask: 0.6 to 0.6.1; next: failed",
+        "Passed on Flask: from 1.0.1; next: absent",
+    ]
+
+
+def test_table_has_a_column_for_what_comes_next(measured_site):
+    """Flask's main branch stands behind the releases, with its commit, and with reasons."""
+    html = measured_site("```{compatibility}\n```", coming=COMING).read("docs/page.html")
+    assert [row[-1] for row in rows(html)] == ["yes", "no", "absent"]
+    title = "Flask&#x27;s main branch of 2026-04-08, commit 2ac89889"
+    assert f'<th scope="col" title="{title}">next</th></tr></thead>' in html
+    assert 'title="printed &quot;&lt;more&gt;&quot;">no</td></tr>' in html
+    assert rows(html)[2][0].endswith(" 1.0.1 to 3.1.3: passed next: absent (raised ImportError)")
+    passed = [text.split() for text in re.findall(r'data-passed="(.*?)"', html)]
+    assert [True, False, False] == ["next" in releases for releases in passed]
+    assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
+
+
+def test_table_shows_nothing_of_other_examples_as_next(measured_site, small_site):
+    """What was measured of other examples, or never, isn't known."""
+    one = {"doors.open": (PASSED, "")}
+    html = measured_site("```{compatibility}\n```", coming=one).read("docs/page.html")
+    assert [row[-1] for row in rows(html)] == ["yes", "?", "?"]
+    edited = PAGE.replace(">>> 1\n1", ">>> 1 + 0\n1")
+    site = small_site({"spec/signals/doors.md": edited})
+    assert [row[-1] for row in rows(site.read("docs/page.html"))] == ["?", "?", "?"]
+    assert "next" not in clause_texts(site)[0].partition(". ")[0]
+
+
+def test_next_that_was_never_measured_is_not_shown(measured_site):
+    """A column of which nothing is known would say nothing."""
+    site = measured_site("```{compatibility}\n```\n\n```{measured-on} next\n```")
+    html = site.read("docs/page.html")
+    assert 4 == html.count('<th scope="col"')
+    assert "<p>Nothing was measured yet.</p>" in html
+
+
+def test_next_is_shown_with_day_commit_and_pins(measured_site):
+    """Whoever doubts what was measured of the main branch can repeat it."""
+    html = measured_site("```{measured-on} next\n```", coming=COMING).read("docs/page.html")
+    assert "<p>Measured on 2026-11-23.</p>" in html
+    assert [["2ac89889" * 5 + " of 2026-04-08", "CPython 3.12", "flask==3.2.0.dev0"]] == rows(html)
 
 
 def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site):

@@ -42,10 +42,12 @@ class FillMeasured(SphinxPostTransform):
 
     def _measured(self, domain: ClauseDomain, clause: Clause) -> str:
         history = domain.history
-        return why_unknown(history, clause) or "Passed on " + "; on ".join(
+        known = why_unknown(history, clause) or "Passed on " + "; on ".join(
             f"{_TITLES[series]}: {passing_in_words(history, clause.id, series)}"
             for series in _shown(history.clauses[clause.id])
         )
+        coming = history.coming(clause)
+        return f"{known}; next: {coming.verdict}" if coming else known
 
 
 def why_unknown(history: History, clause: Clause) -> str:

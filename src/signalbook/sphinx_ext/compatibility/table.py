@@ -17,6 +17,7 @@ from signalbook.clauses import Clause
 from signalbook.history import (
     SERIES,
     History,
+    NextVerdict,
     Stretch,
     combination_in_words,
     differing,
@@ -59,6 +60,8 @@ class CompatibilityTable(SphinxDirective):
             raise self.error(f"no clause of the subject {subject!r} is measured on Flask")
         rows = "\n".join(_row(clause, history, lines, here) for clause in clauses)
         heads = "".join(f'<th scope="col">{line}</th>' for line in lines)
+        if history.next:
+            heads += f'<th scope="col" title="{escape(history.next.title)}">next</th>'
         text = (
             '<div class="compatibility">\n'
             '<div class="compatibility-scroll" role="region" tabindex="0"'
@@ -91,9 +94,13 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], h
         unknown = "Not measured on Flask yet"
     others = {} if unknown else differing(history, clause.id)
     cells = "".join(_cell(verdicts, others, versions) for versions in lines.values())
-    changes = len({stretch.verdict is Verdict.PASSED for stretch in verdicts.values()}) > 1
-    passed = " ".join(v for v, stretch in verdicts.items() if stretch.verdict is Verdict.PASSED)
-    reasons = "".join(f"<li>{escape(text)}</li>" for text in _reasons(verdicts, others))
+    coming = history.coming(clause)
+    cells += _next_cell(coming) if history.next else ""
+    came = {version: stretch.verdict for version, stretch in verdicts.items()}
+    came |= {"next": coming.verdict} if coming else {}
+    passed = " ".join(name for name, verdict in came.items() if verdict is Verdict.PASSED)
+    changes = len({verdict is Verdict.PASSED for verdict in came.values()}) > 1
+    reasons = "".join(f"<li>{escape(text)}</li>" for text in _reasons(verdicts, others, coming))
     return (
         f'<tr id="measured-{clause.id}" data-subject="{clause.subject}"'
         f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
@@ -104,7 +111,9 @@ def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], h
     )
 
 
-def _reasons(verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch]) -> Iterator[str]:
+def _reasons(
+    verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch], coming: NextVerdict | None
+) -> Iterator[str]:
     for stretch in dict.fromkeys(verdicts.values()):
         releases = (
             stretch.first
@@ -114,10 +123,12 @@ def _reasons(verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch]) -> 
         yield f"{releases}: {_came(stretch)}"
     for name, stretch in others.items():
         yield f"{combination_in_words(name)}: {_came(stretch)}"
+    if coming:
+        yield f"next: {_came(coming)}"
 
 
-def _came(stretch: Stretch) -> str:
-    return f"{stretch.verdict} ({stretch.why})" if stretch.why else stretch.verdict
+def _came(of: Stretch | NextVerdict) -> str:
+    return f"{of.verdict} ({of.why})" if of.why else of.verdict
 
 
 def _cell(
@@ -128,18 +139,28 @@ def _cell(
     :param others: What it did otherwise where a release has another blinker or Python.
     """
     if not all(version in verdicts for version in versions):
-        return '<td class="compatibility-unable" title="not measured">?</td>'
+        return _td("unable", "?", "not measured")
     stretches = [verdicts[version] for version in versions]
     kind, text = _on_all(stretches, versions)
     reasons = [stretch.why for stretch in stretches if stretch.why]
     if own := [name for name in others if name.partition("/")[0] in versions]:
         kind, text = "partly", f"{text}, depends"
         reasons += [f"{combination_in_words(name)}: {_came(others[name])}" for name in own]
-    title = f' title="{escape("; ".join(dict.fromkeys(reasons)))}"' if reasons else ""
-    return f'<td class="compatibility-{kind}"{title}>{text}</td>'
+    return _td(kind, text, "; ".join(dict.fromkeys(reasons)))
 
 
-def _on_all(stretches: Sequence[Stretch], versions: Sequence[str]) -> tuple[str, str]:
+def _next_cell(coming: NextVerdict | None) -> str:
+    if coming is None:
+        return _td("unable", "?", "not measured")
+    return _td(*_on_all([coming], ["next"]), coming.why)
+
+
+def _td(kind: str, text: str, title: str) -> str:
+    shown = f' title="{escape(title)}"' if title else ""
+    return f'<td class="compatibility-{kind}"{shown}>{text}</td>'
+
+
+def _on_all(stretches: Sequence[Stretch | NextVerdict], versions: Sequence[str]) -> tuple[str, str]:
     """Return the kind and the word of a cell: on all releases of a line, from one, up to one."""
     passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
     if all(passed):
