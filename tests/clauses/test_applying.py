@@ -4,8 +4,8 @@ import pytest
 
 from signalbook.clauses import Clause, Example, Level, VersionRange, applies, why_not
 
-NEW = {"flask": "3.1.3", "blinker": "1.9.0"}
-OLD = {"flask": "0.6"}
+NEW = {"flask": "3.1.3", "blinker": "1.9.0", "python": "3.12"}
+OLD = {"flask": "0.6", "python": "2.7"}
 
 
 def clause(chapter, holds=None, needs=None):
@@ -58,6 +58,14 @@ def test_clause_applies_to_what_has_its_subjects(chapter, needs, releases, reaso
             "the clause holds for flask<1.1, and this is flask 3.1.3, blinker 1.9.0",
         ),
         ("blinker>=1.8", OLD, "the clause holds for blinker>=1.8, and this is flask 0.6"),
+        ("flask>=3 & python>=3.12", NEW, None),
+        (
+            "flask>=3 & python<3.12",
+            NEW,
+            "the clause holds for flask>=3 & python<3.12,"
+            " and this is flask 3.1.3, blinker 1.9.0, python 3.12",
+        ),
+        ("python<3", OLD, None),
     ],
 )
 def test_clause_applies_in_its_range_unless_ranges_are_not_heeded(holds, releases, reason):

@@ -19,6 +19,7 @@ from signalbook.history import (
     differences,
     digest,
     environments_about,
+    environments_by_name,
     is_measured,
     measure,
     measurements,
@@ -57,10 +58,10 @@ def test_clauses_run_on_all_releases_in_range_or_not(measured):
         "page.always": [["1.0", "1.2", "passed", ""]],
         "page.early": [
             ["1.0", "1.1", "passed", ""],
-            ["1.2", "1.2", "failed", EARLY_MISSING],
+            ["1.2", "1.2", "absent", EARLY_MISSING],
         ],
         "page.late": [
-            ["1.0", "1.1", "failed", LATE_MISSING],
+            ["1.0", "1.1", "absent", LATE_MISSING],
             ["1.2", "1.2", "passed", ""],
         ],
     }
@@ -91,12 +92,16 @@ def test_declared_ranges_that_are_the_measured_ones_are_no_problem(measured):
         (
             ":holds: blinker<1.3",
             "page.early: holds for blinker<1.3, but didn't pass on blinker 1.2"
-            f" (failed: {EARLY_MISSING})",
+            f" (absent: {EARLY_MISSING})",
+        ),
+        (
+            ":holds: blinker<1.2 & python<3",
+            "page.early: holds for blinker<1.2 & python<3, but passed on blinker 1.0, 1.1",
         ),
         (
             ":needs: blinker",
             "page.early: holds for every release, but didn't pass on blinker 1.2"
-            f" (failed: {EARLY_MISSING})",
+            f" (absent: {EARLY_MISSING})",
         ),
     ],
 )
@@ -117,7 +122,7 @@ def test_difference_names_release_and_place(releases, specification):
     ]
     assert sorted(found) == [
         "spec/dispatch/page.md:14: page.early: passed on blinker 1.0, outside blinker<=1.2,!=1.0",
-        f"spec/dispatch/page.md:22: page.early: failed on blinker 1.2: {EARLY_MISSING}",
+        f"spec/dispatch/page.md:22: page.early: absent on blinker 1.2: {EARLY_MISSING}",
     ]
 
 
@@ -192,14 +197,14 @@ def test_clause_that_is_due_elsewhere_too_is_stale(write, tmp_path):
             series.descriptions,
             [Stretch(*(list(series.descriptions)[end] for end in (0, -1)), Verdict.PASSED)],
         )
-        for series in (SERIES["flask"], SERIES["flask-with-blinker"])
+        for series in map(SERIES.get, ("flask", "flask-with-others", "flask-with-blinker"))
     }
     history = History({clause.id: Measurement("2026-11-21", digest(clause), runs)})
     assert [] == texts(read, history)
     write({"spec/lifecycle/plain.md": ENGINE_NEEDED.replace(":needs: flask, blinker\n", "")})
     assert texts(read_specification(tmp_path / "spec"), history) == [
-        "plain.one: not measured since it is about Flask and Flask without blinker and the newest"
-        f" Flask with each blinker; {AGAIN}"
+        "plain.one: not measured since it is about Flask and Flask with others and Flask without"
+        f" blinker and the newest Flask with each blinker; {AGAIN}"
     ]
 
 
@@ -219,7 +224,7 @@ def test_measuring_some_clauses_says_nothing_of_others(measured, releases):
         "page.late": "2026-11-22",
     }
     assert rows(again)["page.late"] == [
-        ["1.0", "1.0", "failed", LATE_MISSING],
+        ["1.0", "1.0", "absent", LATE_MISSING],
         ["1.1", "1.2", "passed", ""],
     ]
     assert rows(again)["page.early"] == rows(history)["page.early"]
@@ -244,6 +249,14 @@ def test_release_that_cannot_be_run_is_named(releases, specification):
         "1.1": "CPython 9.9 is not on this machine",
         "1.2": "measured",
     }
+
+
+def test_environment_knows_what_ranges_go_by():
+    """Without its engine it has none, whatever is pinned, and always an interpreter."""
+    names = environments_by_name()
+    assert {"flask": "0.6", "blinker": "1.4", "python": "2.7"} == names["flask==0.6"].axes
+    assert {"flask": "0.6", "python": "2.7"} == names["flask==0.6/without-blinker"].axes
+    assert {"blinker": "1.4", "python": "3.8"} == names["blinker==1.4"].axes
 
 
 def test_only_releases_that_a_clause_is_about_are_run():

@@ -145,7 +145,7 @@ def test_command_fails_where_a_clause_does_not_hold(command, releases):
     assert (
         "page.always: failed on blinker 1.2: an example printed something else: 'motor'" in output
     )
-    assert "page.late: failed on blinker 1.2" in output
+    assert "page.late: absent on blinker 1.2" in output
     assert "2 differences between what is declared and what is measured." in output
 
 

@@ -89,6 +89,24 @@ def test_clause_is_a_few_lines_of_the_file(written, file):
     ]
 
 
+def test_combinations_are_kept_by_their_names(known, file):
+    """A release with another blinker or Python has its own line, in its own order."""
+    read, _ = known
+    names = [
+        "1.0.4/blinker==1.4",
+        "1.0.4/blinker==1.9.0",
+        "1.0.4/python==3.9",
+        "1.0.10/python==2.7",
+    ]
+    run = Run(dict.fromkeys(names, "CPython 3.9: flask==1"), [Stretch(*names[::3], Verdict.PASSED)])
+    measured = {
+        "page.late": Measurement("2026-11-22", digest(read.clause("page.late")), {"blinker": run})
+    }
+    update_history(measured, ids(read), file)
+    assert History(measured) == read_history(file)
+    assert names == read_history(file).versions("blinker")
+
+
 def test_update_keeps_what_others_measured(written, releases, file):
     """What was measured in the meantime, and with other pins, stays as it is in the file."""
     read, history = written
@@ -150,6 +168,7 @@ TEXTS = {
     "unknown series": lambda text: text.replace('"blinker ', '"django '),
     "other pins below the verdicts": lambda text: text.replace("blinker==1.1", "blinker==1.3"),
     "release without a version": lambda text: text.replace('"1.1":', '"banana":'),
+    "combination without a version": lambda text: text.replace('"1.1":', '"1.1/python==":'),
     "environment that is a number": lambda text: text.replace('"CPython 3.11: blinker==1.1"', "3"),
 }
 DATA = {

@@ -18,6 +18,7 @@ from signalbook.history import (
     Outcome,
     differences,
     is_measured,
+    left_by,
     measure,
     passing_in_words,
     problems,
@@ -92,6 +93,14 @@ def test_history_is_of_every_clause():
     if unmeasured := found(Kind.UNMEASURED):
         named = ", ".join(problem.id for problem in unmeasured)
         pytest.skip(f"not measured yet, and no release can be made: {named}")
+
+
+def test_next_is_of_the_clauses_that_there_are():
+    """What changed since it was measured on Flask's main branch is named: not everybody has that."""
+    known = read_history().next
+    if known and (left := left_by(known, read_specification().clauses)):
+        named = ", ".join(clause.id for clause in left)
+        pytest.skip(f"to be measured again on {known.title}: {named}")
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.history import SERIES
+from signalbook.history import SERIES, place_of
 from signalbook.implementations import (
     Release,
     ReleasesError,
     UnknownRelease,
     install,
     provision,
+    read_combinations,
     read_releases,
 )
 from signalbook.implementations.releases import read_hashes
@@ -142,6 +143,95 @@ def test_damaged_releases_are_one_message(write, tmp_path, name):
     with pytest.raises(ReleasesError) as caught:
         read_releases(file=tmp_path / "releases.toml")
     assert f"releases.toml: {message}" == said(caught.value, tmp_path)
+
+
+def combinations(name="0.6/python==3.6", python="3.6", pins=("flask==0.6", "blinker==1.4")):
+    return f'[flask-with-others."{name}"]\npython = "{python}"\npins = {list(pins)}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "python", "pins"),
+    [
+        ("0.6/python==3.6", "3.6", ("flask==0.6", "blinker==1.4")),
+        ("0.6/blinker==1.9.0", "3.9", ("flask==0.6", "blinker==1.9.0")),
+    ],
+)
+def test_combination_is_a_release_with_another_blinker_or_python(
+    write, tmp_path, name, python, pins
+):
+    """It is called by what it has instead of the release's own, and installed as it says."""
+    write({"releases.toml": TWO + combinations(name, python, pins)})
+    found = read_combinations(tmp_path / "releases.toml")
+    assert {name: Release("flask", "0.6", python, pins)} == found
+
+
+def test_releases_without_combinations_have_none(write, tmp_path):
+    """A small specification need not have any."""
+    write({"releases.toml": TWO})
+    assert {} == read_combinations(tmp_path / "releases.toml")
+
+
+NO_NAME = (
+    "its name is a version of Flask, '/' and the blinker or the Python that it has instead of that"
+    " version's own, such as '2.2.5/python==3.12'"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "problem"),
+    [
+        (combinations(python="3.7"), "0.6/python==3.6", NO_NAME),
+        (combinations("0.6/blinker==1.5"), "0.6/blinker==1.5", NO_NAME),
+        (combinations("0.6/flask==0.6"), "0.6/flask==0.6", NO_NAME),
+        (combinations("0.6"), "0.6", NO_NAME),
+        (
+            combinations("0.7/python==3.6"),
+            "0.7/python==3.6",
+            "it doesn't pin flask==0.7, which is the release itself",
+        ),
+        (
+            combinations(pins=("flask==0.6", "blinker")),
+            "0.6/python==3.6",
+            f"the pin 'blinker' {NO_PIN}",
+        ),
+        (
+            '[flask-with-others."0.6/python==3.6"]\npins = []\n',
+            "0.6/python==3.6",
+            "a release has 'python' and 'pins', and nothing else",
+        ),
+    ],
+)
+def test_damaged_combination_is_one_message(write, tmp_path, content, name, problem):
+    """What isn't as it is called would be measured as something else."""
+    write({"releases.toml": content})
+    with pytest.raises(ReleasesError) as caught:
+        read_combinations(tmp_path / "releases.toml")
+    expected = f'releases.toml: [flask-with-others."{name}"]: {problem}{MEND}'
+    assert expected == said(caught.value, tmp_path)
+
+
+def test_combinations_in_no_table_are_one_message(write, tmp_path):
+    """What isn't a table is named."""
+    write({"releases.toml": "flask-with-others = 3\n"})
+    with pytest.raises(ReleasesError, match=f"'flask-with-others' is no table; {RESTORE}"):
+        read_combinations(tmp_path / "releases.toml")
+
+
+def test_combinations_are_of_the_last_release_of_each_minor():
+    """Each has another blinker or another Python than its release, and no two are the same."""
+    releases, found = read_releases(), read_combinations()
+    last = {".".join(version.split(".")[:2]): version for version in releases}
+    assert {of.version for of in found.values()} <= set(last.values())
+    things = [(of.python, of.pins) for of in [*releases.values(), *found.values()]]
+    assert len(things) == len(set(things))
+    for name, of in found.items():
+        own, other = releases[of.version], name.partition("/")[2]
+        assert other not in [f"python=={own.python}", *own.pins]
+
+
+def test_combinations_are_in_order():
+    """Oldest first, as everything that is shown of them, and each by its blinker or its Python."""
+    assert sorted(read_combinations(), key=place_of) == list(read_combinations())
 
 
 def test_missing_releases_are_one_message(tmp_path):

@@ -156,7 +156,17 @@ def test_import_in_a_setup_is_told_for_each_clause_without_need(errors_of):
     ] == errors_of({"dispatch/shop.md": page})
 
 
-RELEASES = '[flask."3.1.3"]\n[flask."0.6"]\n[blinker."1.9.0"]\n'
+RELEASES = """\
+[flask."0.6"]
+python = "2.7"
+pins = ["flask==0.6", "blinker==1.4", "jinja2==2.6"]
+[flask."3.1.3"]
+python = "3.12"
+pins = ["flask==3.1.3", "blinker==1.9.0"]
+[blinker."1.9.0"]
+python = "3.13"
+pins = ["blinker==1.9.0"]
+"""
 
 
 @pytest.mark.parametrize(
@@ -169,6 +179,10 @@ RELEASES = '[flask."3.1.3"]\n[flask."0.6"]\n[blinker."1.9.0"]\n'
         ("flask==3.1.2", "flask==3.1.2"),
         ("flask>=3", None),
         ("flask<0.7 | blinker>=1.9", None),
+        ("python==3", "python==3"),
+        ("flask<0.7 & python>=3 | flask>=3", "flask<0.7 & python>=3"),
+        ("flask>=3 & blinker<1.9", "flask>=3 & blinker<1.9"),
+        ("flask<0.7 & python<3 | flask>=3 & python>=3", None),
     ],
 )
 def test_range_that_no_known_release_is_in_is_an_error(errors_of, holds, empty):

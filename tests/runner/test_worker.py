@@ -289,6 +289,28 @@ def test_clause_out_of_range_is_not_applicable(engine, run_page, claims, verdict
     assert (verdict, reason) == (result.verdict.value, result.reason)
 
 
+@pytest.mark.parametrize(
+    ("holds", "verdict", "reason"),
+    [
+        ("python>=3.11", "passed", ""),
+        ("blinker>=1.8 & python>=3.11", "passed", ""),
+        (
+            "python<3.11",
+            "not applicable",
+            "the clause holds for python<3.11, and this is blinker 1.9.0, python {}.{}",
+        ),
+    ],
+)
+def test_clause_applies_to_the_interpreter_that_the_worker_runs_in(
+    engine, run_page, holds, verdict, reason
+):
+    """Nobody claims an interpreter: it is the one that there is."""
+    page = f"# Page\n\n:::{{clause}} page.a\n:holds: {holds}\n"
+    page += "It MUST.\n\n```pycon\n>>> 1\n1\n```\n:::\n"
+    [result] = run_page(page, implementation=engine("", claims={"blinker": "1.9.0"}))
+    assert (verdict, reason.format(*sys.version_info)) == (result.verdict.value, result.reason)
+
+
 def test_newest_release_is_what_an_implementation_without_claims_is_taken_for(engine, monkeypatch):
     """A release that comes to be known moves those that say nothing, and not the reference."""
     newer = Release("flask", "9.9", "3.11", ("flask==9.9", "blinker==8.8"))

@@ -6,7 +6,15 @@ import re
 import pytest
 from sphinx.errors import SphinxError
 
-from signalbook.history import Measurement, Run, Stretch, digest, update_history
+from signalbook.history import (
+    Measurement,
+    Next,
+    NextVerdict,
+    Run,
+    Stretch,
+    digest,
+    update_history,
+)
 from signalbook.pages import read_specification
 from signalbook.verdicts import Verdict
 
@@ -55,10 +63,19 @@ STRETCHES = {
         Stretch("1.0", "3.1.3", FAILED, 'printed "<silence>"'),
     ],
     "doors.glide": [
-        Stretch("0.6", "1.0", FAILED, "raised Stuck"),
+        Stretch("0.6", "1.0", Verdict.ABSENT, "raised ImportError"),
         Stretch("1.0.1", "3.1.3", PASSED),
     ],
 }
+
+
+OTHERS = ["0.6.1/python==3.6", "1.0.1/blinker==1.9.0", "1.0.1/python==2.7", "3.1.3/python==3.9"]
+
+
+def others(*verdicts):
+    """Return what a clause did on Flask with others than its own."""
+    rows = [Stretch(name, name, *of) for name, of in zip(OTHERS, verdicts, strict=True)]
+    return Run({name: "CPython 3.6: flask==1" for name in OTHERS}, rows)
 
 
 def pins(versions):
@@ -69,7 +86,9 @@ def pins(versions):
 def measured_site(small_site, write, tmp_path):
     """Build the page and others with a measured history."""
 
-    def measured_site(text="", leave_out=(), other_digest=(), other_runs=()):
+    def measured_site(
+        text="", leave_out=(), other_digest=(), other_runs=(), with_others=(), coming=()
+    ):
         write({"spec/signals/doors.md": PAGE})
         specification = read_specification(tmp_path / "spec")
         runs = {id: Run(pins(VERSIONS), of) for id, of in STRETCHES.items()}
@@ -77,13 +96,26 @@ def measured_site(small_site, write, tmp_path):
             clause.id: Measurement(
                 "2026-11-22" if clause.id in dict(other_runs) else "2026-11-21",
                 "0" if clause.id in other_digest else digest(clause),
-                {"flask": {**runs, **dict(other_runs)}[clause.id]},
+                {
+                    series: of[clause.id]
+                    for series, of in (
+                        ("flask", {**runs, **dict(other_runs)}),
+                        ("flask-with-others", dict(with_others)),
+                    )
+                    if clause.id in of
+                },
             )
             for clause in specification.clauses
             if clause.id not in leave_out
         }
         file = tmp_path / "history.json"
-        update_history(clauses, list(clauses), file)
+        verdicts = {
+            clause.id: NextVerdict("2026-11-23", digest(clause), *dict(coming)[clause.id])
+            for clause in specification.clauses
+            if clause.id in dict(coming)
+        }
+        tree = Next("2ac89889" * 5, "2026-04-08", "CPython 3.12: flask==3.2.0.dev0", verdicts)
+        update_history(clauses, list(clauses), file, next=tree if coming else None)
         return small_site(
             {
                 "spec/signals/doors.md": PAGE,
@@ -154,16 +186,101 @@ def test_table_shows_each_clause_on_each_line(measured_site):
             "no",
         ],
         [
-            "doors.glide from 1.0.1 A door MUST glide. 0.6 to 1.0: failed (raised Stuck)"
+            "doors.glide from 1.0.1 A door MUST glide. 0.6 to 1.0: absent (raised ImportError)"
             " 1.0.1 to 3.1.3: passed",
-            "no",
+            "absent",
             "from 1.0.1",
             "yes",
         ],
     ]
     assert 'title="printed &quot;&lt;silence&gt;&quot;">no</td>' in html
+    assert '<td class="compatibility-absent" title="raised ImportError">absent</td>' in html
     assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
     assert 'href="../spec/signals/doors.html#doors.open"' in html
+
+
+DEPENDING = [
+    ("doors.open", others([PASSED], [FAILED, "silence"], [Verdict.NOT_APPLICABLE], [PASSED])),
+    ("doors.creak", others([PASSED], [FAILED], [PASSED], [PASSED])),
+    ("doors.glide", others([FAILED], [PASSED], [FAILED], [PASSED])),
+]
+
+
+def test_clause_says_with_what_it_did_otherwise(measured_site):
+    """What depends on the blinker or the Python beside a release stands on the clause."""
+    site = measured_site(with_others=DEPENDING)
+    assert [text.partition(". ")[0] for text in clause_texts(site)] == [
+        "Passed on Flask: every release, 0.6 to 3.1.3, but not 1.0.1 with blinker 1.9.0",
+        "Passed on Flask: 0.6 to 0.6.1, and also 1.0.1 on Python 2.7, 3.1.3 on Python 3.9",
+        "Passed on Flask: from 1.0.1, but not 1.0.1 on Python 2.7",
+    ]
+
+
+def test_table_says_where_it_depends_on_what_is_beside_a_release(measured_site):
+    """A cell doesn't say yes or no of a line where another blinker or Python decides."""
+    html = measured_site("```{compatibility}\n```", with_others=DEPENDING).read("docs/page.html")
+    assert [row[1:] for row in rows(html)] == [
+        ["yes", "yes, depends", "yes"],
+        ["yes", "no, depends", "no, depends"],
+        ["absent", "from 1.0.1, depends", "yes"],
+    ]
+    assert 'title="1.0.1 with blinker 1.9.0: failed (silence)">yes, depends</td>' in html
+    assert "1.0.1 with blinker 1.9.0: failed (silence)" in rows(html)[0][0]
+
+
+COMING = {
+    "doors.open": (PASSED, ""),
+    "doors.creak": (FAILED, 'printed "<more>"'),
+    "doors.glide": (Verdict.ABSENT, "raised ImportError"),
+}
+
+
+def test_clause_says_what_comes_of_it_next(measured_site):
+    """What it did on Flask's main branch stands behind what it did on releases."""
+    assert [text.partition(". ")[0] for text in clause_texts(measured_site(coming=COMING))] == [
+        "Passed on Flask: every release, 0.6 to 3.1.3; next: passed",
+        "Passed on Flask: 0.6 to 0.6.1; next: failed",
+        "Passed on Flask: from 1.0.1; next: absent",
+    ]
+
+
+def test_table_has_a_column_for_what_comes_next(measured_site):
+    """Flask's main branch stands behind the releases, with its commit, and with reasons."""
+    html = measured_site("```{compatibility}\n```", coming=COMING).read("docs/page.html")
+    assert [row[-1] for row in rows(html)] == ["yes", "no", "absent"]
+    title = "Flask&#x27;s main branch of 2026-04-08, commit 2ac89889"
+    assert f'<th scope="col" title="{title}">next</th></tr></thead>' in html
+    assert 'title="printed &quot;&lt;more&gt;&quot;">no</td></tr>' in html
+    assert rows(html)[2][0].endswith(" 1.0.1 to 3.1.3: passed next: absent (raised ImportError)")
+    passed = [text.split() for text in re.findall(r'data-passed="(.*?)"', html)]
+    assert [True, False, False] == ["next" in releases for releases in passed]
+    assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
+
+
+def test_table_shows_nothing_of_other_examples_as_next(measured_site, small_site):
+    """What was measured of other examples, or never, isn't known."""
+    one = {"doors.open": (PASSED, "")}
+    html = measured_site("```{compatibility}\n```", coming=one).read("docs/page.html")
+    assert [row[-1] for row in rows(html)] == ["yes", "?", "?"]
+    edited = PAGE.replace(">>> 1\n1", ">>> 1 + 0\n1")
+    site = small_site({"spec/signals/doors.md": edited})
+    assert [row[-1] for row in rows(site.read("docs/page.html"))] == ["?", "?", "?"]
+    assert "next" not in clause_texts(site)[0].partition(". ")[0]
+
+
+def test_next_that_was_never_measured_is_not_shown(measured_site):
+    """A column of which nothing is known would say nothing."""
+    site = measured_site("```{compatibility}\n```\n\n```{measured-on} next\n```")
+    html = site.read("docs/page.html")
+    assert 4 == html.count('<th scope="col"')
+    assert "<p>Nothing was measured yet.</p>" in html
+
+
+def test_next_is_shown_with_day_commit_and_pins(measured_site):
+    """Whoever doubts what was measured of the main branch can repeat it."""
+    html = measured_site("```{measured-on} next\n```", coming=COMING).read("docs/page.html")
+    assert "<p>Measured on 2026-11-23.</p>" in html
+    assert [["2ac89889" * 5 + " of 2026-04-08", "CPython 3.12", "flask==3.2.0.dev0"]] == rows(html)
 
 
 def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site):
@@ -245,6 +362,19 @@ def test_runs_are_shown_with_day_interpreter_and_pins(measured_site):
     html = measured_site("```{measured-on} flask\n```").read("docs/page.html")
     assert "<p>Measured on 2026-11-21.</p>" in html
     assert [[v, "CPython 3.11", f"flask=={v}"] for v in VERSIONS] == rows(html)
+
+
+def test_line_on_which_a_name_is_not_always_absent_is_none_of_absence(measured_site):
+    """What failed on some releases of a line, and was absent on others, is told as it was."""
+    stretches = [
+        Stretch("0.6", "0.6", Verdict.ABSENT, "raised ImportError"),
+        Stretch("0.6.1", "1.0", FAILED, "silence"),
+        Stretch("1.0.1", "3.1.3", PASSED),
+    ]
+    mixed = {"doors.glide": Run(pins(VERSIONS), stretches)}
+    html = measured_site("```{compatibility}\n```", other_runs=mixed).read("docs/page.html")
+    assert ["no", "from 1.0.1", "yes"] == rows(html)[2][1:]
+    assert 'title="raised ImportError; silence">no</td>' in html
 
 
 NEWER = {"doors.glide": Run(pins(["1.0.1", "3.1.4"]), [Stretch("1.0.1", "3.1.4", PASSED)])}

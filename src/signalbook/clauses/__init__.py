@@ -5,12 +5,13 @@ one applies. Reading pages is {py:mod}`signalbook.pages`' job.
 """
 
 from signalbook.clauses.applying import applies, why_not
-from signalbook.clauses.chapters import CHAPTERS, SUBJECTS, Chapter
+from signalbook.clauses.chapters import AXES, CHAPTERS, SUBJECTS, Chapter
 from signalbook.clauses.model import Clause, EarlierSetup, Example, Level, Page
-from signalbook.clauses.ranges import RangeError, VersionRange
+from signalbook.clauses.ranges import RangeError, VersionRange, admits
 from signalbook.clauses.specification import Specification, UnknownClause
 
 __all__ = [
+    "AXES",
     "CHAPTERS",
     "SUBJECTS",
     "Chapter",
@@ -23,6 +24,7 @@ __all__ = [
     "Specification",
     "UnknownClause",
     "VersionRange",
+    "admits",
     "applies",
     "why_not",
 ]

@@ -6,43 +6,44 @@ from collections.abc import Mapping
 
 from packaging.version import Version
 
-from signalbook.clauses.chapters import CHAPTERS
+from signalbook.clauses.chapters import CHAPTERS, SUBJECTS
 from signalbook.clauses.model import Clause
 
 __all__ = ["applies", "why_not"]
 
 
-def applies(clause: Clause, releases: Mapping[str, str], *, heed_range: bool = True) -> bool:
-    """Tell whether *clause* is about what stands for *releases*; see {py:func}`why_not`."""
-    return why_not(clause, releases, heed_range=heed_range) is None
+def applies(clause: Clause, versions: Mapping[str, str], *, heed_range: bool = True) -> bool:
+    """Tell whether *clause* is about what has *versions*; see {py:func}`why_not`."""
+    return why_not(clause, versions, heed_range=heed_range) is None
 
 
-def why_not(clause: Clause, releases: Mapping[str, str], *, heed_range: bool = True) -> str | None:
+def why_not(clause: Clause, versions: Mapping[str, str], *, heed_range: bool = True) -> str | None:
     """Say in a sentence why *clause* doesn't apply to an implementation; `None` if it does.
 
-    :param releases: The release that each subject of the implementation stands for, such as
-        `{"flask": "3.1.3", "blinker": "1.9.0"}`; it has nothing in place of a subject that is
-        not there.
+    :param versions: By axis: the release that each subject of the implementation stands for, and
+        its interpreter, such as `{"flask": "3.1.3", "blinker": "1.9.0", "python": "3.12"}`; it has
+        nothing in place of a subject that is not there.
     :param heed_range: Whether the clause must hold for these releases, too. Where ranges are
         measured, it is run outside of its own as well.
     """
-    if missing := clause.needs - releases.keys():
+    if missing := clause.needs - versions.keys():
         return f"it has nothing in place of {' and '.join(sorted(missing))}"
-    if present := clause.lacks & releases.keys():
+    if present := clause.lacks & versions.keys():
         return f"it has something in place of {' and '.join(sorted(present))}"
     if not (heed_range and clause.holds):
         return None
     # Later ones can't do without what the clause lacks, so that no range speaks of them.
-    claimed = _as_of(releases, CHAPTERS[clause.chapter].last) if clause.lacks else releases
+    claimed = _as_of(versions, CHAPTERS[clause.chapter].last) if clause.lacks else versions
     if clause.holds.contains(claimed):
         return None
-    own = ", ".join(f"{subject} {version}" for subject, version in claimed.items())
+    told = clause.holds.axes.union(SUBJECTS)
+    own = ", ".join(f"{axis} {version}" for axis, version in claimed.items() if axis in told)
     return f"the clause holds for {clause.holds}, and this is {own}"
 
 
-def _as_of(releases: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
-    """Return *releases*, none of them later than *last*."""
+def _as_of(versions: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
+    """Return *versions*, none of them later than *last*."""
     return {
-        subject: min(version, last.get(subject, version), key=Version)
-        for subject, version in releases.items()
+        axis: min(version, last.get(axis, version), key=Version)
+        for axis, version in versions.items()
     }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["CHAPTERS", "SUBJECTS", "Chapter"]
+__all__ = ["AXES", "CHAPTERS", "SUBJECTS", "Chapter"]
 
 
 SUBJECTS = ("flask", "blinker")
 """What an implementation stands in for: the framework, the engine or both."""
+
+AXES = (*SUBJECTS, "python")
+"""What version ranges go by: the subjects, and the interpreter by its major and minor version."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import NoReturn
 
 import click
 from click.core import ParameterSource
-from packaging.version import Version
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -22,6 +22,7 @@ from signalbook.cli import options
 from signalbook.harmless import harmless
 from signalbook.history import (
     SERIES,
+    Checkout,
     Environment,
     Outcome,
     Series,
@@ -30,16 +31,23 @@ from signalbook.history import (
     environments_about,
     environments_by_name,
     is_measured,
+    left_by,
     measure,
     measurements,
     merge_parts,
+    next_of,
+    nothing_of,
+    opened,
+    place_of,
     problems,
     read_history,
+    series_of,
     shortened,
     update_history,
     write_part,
 )
 from signalbook.pages import read_specification
+from signalbook.verdicts import Verdict
 
 __all__ = ["history_command"]
 
@@ -59,6 +67,15 @@ __all__ = ["history_command"]
     callback=options.check_results_file,
     help="Keep the verdicts here, for --merge.",
 )
+@click.option(
+    "--next",
+    "tree",
+    metavar="FOLDER-OR-ARCHIVE",
+    type=click.Path(path_type=Path, exists=True),
+    help="Measure Flask's main branch, as it is in there.",
+)
+@click.option("--commit", help="Which commit of it, if nothing in there says so.")
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="Of which day, if nothing says so.")
 @click.option("--merge", is_flag=True, help="Measure nothing; keep what is in these FILEs.")
 @click.option("--check", is_flag=True, help="Measure nothing; check what was measured.")
 @click.argument(
@@ -76,6 +93,9 @@ def history_command(
     listing: bool,
     jobs: int | None,
     output: Path | None,
+    tree: Path | None,
+    commit: str | None,
+    day: str | None,
     merge: bool,
     check: bool,
     files: tuple[Path, ...],
@@ -85,7 +105,8 @@ def history_command(
 
     A clause is kept if it ran on every release that it is about. With --series, --release or
     --environment only part is run, and only --output keeps it; --merge takes such files, of several
-    machines, for one run.
+    machines, for one run. With --next they are run on what is to become the next release, and
+    nothing that they do there is wrong.
 
     The exit status is 0 if every clause holds exactly where it says, 1 if one doesn't, and 2 if
     none was seen that doesn't, but a release could not be run.
@@ -93,8 +114,11 @@ def history_command(
     _refuse_what_would_be_ignored(context)
     specification = read_specification()
     console = Console()
+    if tree:
+        with opened(tree, commit, day) as checkout:
+            _next(checkout, specification, patterns, stale, check, console)
     if check:
-        _report([str(problem) for problem in problems(specification, read_history())], console)
+        _check(specification, console)
     if merge:
         _merge(files, specification, console)
     clauses = _clauses(specification, patterns, stale)
@@ -120,7 +144,15 @@ def _refuse_what_would_be_ignored(context: click.Context) -> None:
         # To click 8.1, FILES came from the command line also when there is none.
         if value and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-    if "check" in given and given != {"check"}:
+    next_only = {"tree", "commit", "day"}
+    if given & next_only and not given <= {*next_only, "patterns", "stale", "check"}:
+        raise click.UsageError(
+            "--next measures one tree, and keeps what came of it; with it go only --commit, --date,"
+            " --clause, --stale and --check"
+        )
+    if given & next_only and "tree" not in given:
+        raise click.UsageError("--commit and --date are of what --next names; give that, too")
+    if "check" in given and given - next_only != {"check"}:
         raise click.UsageError("--check looks at the whole history; give it alone")
     if given & {"merge", "files"} and given != {"merge", "files"}:
         raise click.UsageError("--merge puts files together; give it files, and nothing else")
@@ -217,7 +249,66 @@ def _merge(files: Sequence[Path], specification: Specification, console: Console
 
 def _forget_what_is_gone(specification: Specification) -> None:
     ids = [clause.id for clause in specification.checks]
-    update_history({}, ids, gone=read_history().clauses.keys() - ids)
+    known = read_history()
+    there = known.clauses.keys() | (known.next.clauses if known.next else {})
+    update_history({}, ids, gone=there - set(ids))
+
+
+def _check(specification: Specification, console: Console) -> NoReturn:
+    """Tell what doesn't fit; of the main branch it is no difference, since it may not be here."""
+    known = read_history()
+    if known.next and (left := left_by(known.next, specification.checks)):
+        text = f"{known.next.title}: {_not_measured_on_next(left)}"
+        console.print(f"[yellow]{escape(text)}[/]", soft_wrap=True, highlight=False)
+    _report([str(problem) for problem in problems(specification, known)], console)
+
+
+def _not_measured_on_next(left: Sequence[Clause]) -> str:
+    ids = shortened([clause.id for clause in left])
+    return f"not measured as they are: {ids}; run 'signalbook history --next ... --stale'"
+
+
+def _next(
+    checkout: Checkout,
+    specification: Specification,
+    patterns: Sequence[str],
+    stale: bool,
+    check: bool,
+    console: Console,
+) -> NoReturn:
+    """Measure clauses on the main branch, or say which are not measured on it as they are."""
+    nothing, known = nothing_of(checkout), read_history().next
+    if not (known and known.is_on_the_same(nothing)):
+        known = nothing
+    chosen = specification.select(patterns=patterns)
+    clauses = left_by(known if stale or check else nothing, chosen)
+    if check:
+        _report([f"{known.title}: {_not_measured_on_next(clauses)}"] * bool(clauses), console)
+    if not (clauses or stale):
+        raise click.UsageError("none of these clauses is about Flask with blinker")
+    _forget_what_is_gone(specification)
+    verdicts = _measured_next(checkout, specification, clauses, console) if clauses else ()
+    counts = Counter(verdicts)
+    text = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    console.print(
+        f"{len(clauses)} clauses on {known.title}{': ' if text else ''}{text}.",
+        soft_wrap=True,
+        highlight=False,
+    )
+    sys.exit(0)
+
+
+def _measured_next(
+    checkout: Checkout, specification: Specification, clauses: Sequence[Clause], console: Console
+) -> list[Verdict]:
+    """Measure *clauses*, keep what came of them, and return the verdicts."""
+    [outcome] = _follow(clauses, [series_of(checkout)], 1, console)
+    if isinstance(outcome, Unmeasured):
+        _tell([outcome], console)
+        sys.exit(2)
+    found = next_of(checkout, clauses, outcome, _today())
+    update_history({}, [clause.id for clause in specification.checks], next=found)
+    return [of.verdict for of in found.clauses.values()]
 
 
 def _keep(
@@ -261,7 +352,7 @@ def _differences(clauses: Sequence[Clause], outcomes: Iterable[Outcome | Unmeasu
 def _tell(missing: Iterable[Unmeasured], console: Console) -> None:
     """Name the releases that were not run, those with the same reason together."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in sorted(missing, key=lambda one: Version(one.environment.version)):
+    for one in sorted(missing, key=lambda one: place_of(one.environment.version)):
         found.setdefault((one.series.title, one.reason), []).append(one.environment.version)
     for (title, reason), versions in found.items():
         # A reason may be what pip or another machine's file says.

@@ -5,30 +5,51 @@ The file is data that the site shows; a command writes it, nobody edits it.
 
 from signalbook.history.changes import Change, changes
 from signalbook.history.check import Kind, Problem, differences, is_measured, problems
+from signalbook.history.checkout import Checkout, opened
 from signalbook.history.environments import (
     SERIES,
     Environment,
     Series,
     environments_about,
     environments_by_name,
+    place_of,
     series_about,
 )
 from signalbook.history.file import history_file, read_history, update_history
 from signalbook.history.measure import Outcome, Unmeasured, measure
+from signalbook.history.next import left_by, next_of, nothing_of, series_of
 from signalbook.history.parts import Merged, merge_parts, write_part
 from signalbook.history.reading import HistoryError
-from signalbook.history.record import History, Measurement, Run, Stretch, digest, measurements
-from signalbook.history.summaries import passing, passing_in_words, shortened
+from signalbook.history.record import (
+    History,
+    Measurement,
+    Next,
+    NextVerdict,
+    Run,
+    Stretch,
+    digest,
+    measurements,
+)
+from signalbook.history.summaries import (
+    combination_in_words,
+    differing,
+    passing,
+    passing_in_words,
+    shortened,
+)
 
 __all__ = [
     "SERIES",
     "Change",
+    "Checkout",
     "Environment",
     "History",
     "HistoryError",
     "Kind",
     "Measurement",
     "Merged",
+    "Next",
+    "NextVerdict",
     "Outcome",
     "Problem",
     "Run",
@@ -36,20 +57,28 @@ __all__ = [
     "Stretch",
     "Unmeasured",
     "changes",
+    "combination_in_words",
     "differences",
+    "differing",
     "digest",
     "environments_about",
     "environments_by_name",
     "history_file",
     "is_measured",
+    "left_by",
     "measure",
     "measurements",
     "merge_parts",
+    "next_of",
+    "nothing_of",
+    "opened",
     "passing",
     "passing_in_words",
+    "place_of",
     "problems",
     "read_history",
     "series_about",
+    "series_of",
     "shortened",
     "update_history",
     "write_part",

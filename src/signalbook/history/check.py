@@ -147,4 +147,4 @@ def _is_wrong(clause: Clause, environment: Environment, verdict: Verdict) -> boo
     """
     if verdict is Verdict.NOT_APPLICABLE:
         return False
-    return applies(clause, environment.releases) is not (verdict is Verdict.PASSED)
+    return applies(clause, environment.axes) is not (verdict is Verdict.PASSED)

@@ -14,6 +14,7 @@ from signalbook.implementations import (
     Release,
     install,
     newest_release,
+    read_combinations,
     read_releases,
     without_blinker,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Series",
     "environments_about",
     "environments_by_name",
+    "place_of",
     "series_about",
 ]
 
@@ -33,7 +35,8 @@ class Environment:
     """A release with its interpreter and its pins, in one of the series.
 
     :param name: What `signalbook history --environment` calls it; no other has the same.
-    :param version: What the series counts by: a version of Flask or of blinker.
+    :param version: What the series counts by: a version of Flask or of blinker, or one of Flask
+        and what it has instead of its own, such as `2.2.5/python==3.12`.
     :param release: What is installed for it.
     :param has_engine: Whether blinker can be imported.
     """
@@ -44,10 +47,10 @@ class Environment:
     has_engine: bool = True
 
     @property
-    def releases(self) -> dict[str, str]:
-        """The version of each subject that is there."""
-        there = self.release.stands_for
-        return there if self.has_engine else {"flask": there["flask"]}
+    def axes(self) -> dict[str, str]:
+        """The version of each subject that is there, and of the interpreter."""
+        there = self.release.axes
+        return {axis: there[axis] for axis in there if self.has_engine or axis != "blinker"}
 
     @property
     def description(self) -> str:
@@ -59,7 +62,7 @@ class Environment:
 
         What an engine alone does is measured on the engines, whatever framework is above them.
         """
-        there = self.releases
+        there = self.axes
         is_its_own = "flask" in clause.needs or "flask" not in there
         return is_its_own and applies(clause, there, heed_range=False)
 
@@ -105,6 +108,11 @@ def _flask() -> Iterator[Environment]:
         yield Environment(f"flask=={version}", version, release)
 
 
+def _flask_with_others() -> Iterator[Environment]:
+    for version, release in read_combinations().items():
+        yield Environment(f"flask=={version}", version, release)
+
+
 def _without_blinker() -> Iterator[Environment]:
     for version, release in read_releases().items():
         # From 2.3 on Flask can't be imported without blinker.
@@ -132,6 +140,7 @@ SERIES: Mapping[str, Series] = {
     series.name: series
     for series in (
         Series("flask", "Flask", _flask),
+        Series("flask-with-others", "Flask with others", _flask_with_others),
         Series("flask-without-blinker", "Flask without blinker", _without_blinker),
         Series("blinker", "blinker", _blinker),
         # Flask 3.1 asks for blinker 1.9, so no clause promises anything of the earlier ones.
@@ -144,6 +153,16 @@ SERIES: Mapping[str, Series] = {
     )
 }
 """All series, by name."""
+
+
+def place_of(version: str) -> tuple[Version, str, Version]:
+    """Return what the versions of a series are sorted by.
+
+    :raises ValueError: If *version* is none.
+    """
+    own, _, other = version.partition("/")
+    subject, _, beside = other.partition("==")
+    return Version(own), subject, Version(beside if other else "0")
 
 
 def environments_by_name() -> dict[str, Environment]:

@@ -6,15 +6,14 @@ import datetime
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from packaging.version import Version
-
 from signalbook.files import replacing
-from signalbook.history.environments import SERIES
+from signalbook.history.environments import SERIES, place_of
 from signalbook.history.reading import MALFORMED, HistoryError, checked_text, read_json
-from signalbook.history.record import History, Measurement, Run, Stretch
+from signalbook.history.record import History, Measurement, Next, NextVerdict, Run, Stretch
 from signalbook.pages import specification_folder
 from signalbook.verdicts import Verdict
 
@@ -52,13 +51,13 @@ def _history(data: Mapping[str, Any]) -> History:
             clauses[checked_text(id)] = _measurement(entry, sets)
         except MALFORMED as error:
             raise ValueError(f"{id!r}: {type(error).__name__}: {error}") from error
-    return History(clauses)
+    return History(clauses, _next(data["next"]) if "next" in data else None)
 
 
 def _descriptions(name: str, of: Mapping[str, Any]) -> dict[str, str]:
     found = {checked_text(version): checked_text(text) for version, text in of.items()}
     for version in found:
-        Version(version)
+        place_of(version)
     if _series(name) not in SERIES:
         raise ValueError(f"{name!r} is of no series; the series are {', '.join(SERIES)}")
     if name != _name(_series(name), found):
@@ -82,12 +81,28 @@ def _stretch(first: Any, last: Any, verdict: Any, why: Any) -> Stretch:
     return Stretch(checked_text(first), checked_text(last), Verdict(verdict), checked_text(why))
 
 
+def _next(data: Mapping[str, Any]) -> Next:
+    datetime.date.fromisoformat(data["date"])
+    return Next(
+        checked_text(data["commit"]),
+        data["date"],
+        checked_text(data["description"]),
+        {checked_text(id): _next_verdict(*of) for id, of in data["clauses"].items()},
+    )
+
+
+def _next_verdict(date: Any, digest: Any, verdict: Any, why: Any) -> NextVerdict:
+    datetime.date.fromisoformat(date)
+    return NextVerdict(date, checked_text(digest), Verdict(verdict), checked_text(why))
+
+
 def update_history(
     measured: Mapping[str, Measurement],
     order: Sequence[str],
     file: Path | None = None,
     *,
     gone: Collection[str] = (),
+    next: Next | None = None,
 ) -> None:
     """Put what was *measured* in place of what the file says of these clauses.
 
@@ -96,19 +111,33 @@ def update_history(
     :param measured: Measurements by the clauses' ids.
     :param order: The ids of all clauses in reading order; those that began meanwhile come last.
     :param gone: The ids of clauses to be left out.
+    :param next: What was measured on Flask's main branch, if it was; what is known of other clauses
+        stays if they were measured on the same.
     :raises HistoryError: If it can't be read or written; the file is then as it was before.
     """
     file = file or history_file()
     try:
         with replacing(file) as half:
-            clauses = {**read_history(file).clauses, **measured}
-            ids = [id for id in dict.fromkeys([*order, *clauses]) if id not in gone]
-            half.write(_text({id: clauses[id] for id in ids if id in clauses}))
+            known = read_history(file)
+            clauses = {**known.clauses, **measured}
+            newest = _joined(known.next, next)
+            ids = [
+                id
+                for id in dict.fromkeys([*order, *clauses, *(newest.clauses if newest else ())])
+                if id not in gone
+            ]
+            half.write(_text({id: clauses[id] for id in ids if id in clauses}, newest, ids))
     except OSError as error:
         raise HistoryError(f"{file}: can't be written ({error.strerror})") from error
 
 
-def _text(clauses: Mapping[str, Measurement]) -> str:
+def _joined(known: Next | None, next: Next | None) -> Next | None:
+    if not (known and next and known.is_on_the_same(next)):
+        return next or known
+    return replace(next, clauses={**known.clauses, **next.clauses})
+
+
+def _text(clauses: Mapping[str, Measurement], next: Next | None, ids: Sequence[str]) -> str:
     """Return the file's text: a line for each release, and for each stretch of each clause."""
     descriptions = {
         _name(series, run.descriptions): run.descriptions
@@ -127,8 +156,22 @@ def _text(clauses: Mapping[str, Measurement]) -> str:
         + ",\n".join(sets)
         + '\n},\n"clauses": {\n'
         + ",\n".join(entries)
-        + "\n}\n}\n"
+        + "\n}"
+        + (f',\n"next": {_next_text(next, ids)}' if next else "")
+        + "\n}\n"
     )
+
+
+def _next_text(next: Next, ids: Sequence[str]) -> str:
+    head = ", ".join(
+        f"{_json(name)}: {_json(getattr(next, name))}" for name in ("commit", "date", "description")
+    )
+    entries = [
+        f"{_json(id)}: {_json([of.date, of.digest, of.verdict, of.why])}"
+        for id in ids
+        if (of := next.clauses.get(id))
+    ]
+    return f'{{{head}, "clauses": {{\n' + ",\n".join(entries) + "}}"
 
 
 def _clause_text(measurement: Measurement) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from signalbook.clauses import Clause
 from signalbook.harmless import harmless
+from signalbook.history.absent import with_absence
 from signalbook.history.environments import Environment, Series
 from signalbook.implementations import MissingInterpreter, NotProvisioned
 from signalbook.runner import Helper, ImplementationError, Isolation, Limits, Session, in_parallel
@@ -109,7 +110,7 @@ class _Measuring:
             if self._is_stopped:  # Too early to stop the session as well.
                 self._session.stop()
             with self._session as session:
-                results = list(session.run_in_order(clauses))
+                results = list(map(with_absence, session.run_in_order(clauses)))
         except (MissingInterpreter, NotProvisioned, ImplementationError) as error:
             return Unmeasured(series, environment, str(error))
         return Outcome(series, environment, {result.clause.id: result for result in results})

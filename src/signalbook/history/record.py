@@ -5,18 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from packaging.version import Version
-
 from signalbook.clauses import Clause, Example
-from signalbook.history.environments import series_about
+from signalbook.history.environments import place_of, series_about
 from signalbook.history.measure import Outcome
 from signalbook.verdicts import Verdict
 
-__all__ = ["History", "Measurement", "Run", "Stretch", "digest", "measurements"]
+__all__ = [
+    "History",
+    "Measurement",
+    "Next",
+    "NextVerdict",
+    "Run",
+    "Stretch",
+    "digest",
+    "measurements",
+]
 
 
 @dataclass(frozen=True)
@@ -80,10 +87,59 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class NextVerdict:
+    """What a clause did on Flask's main branch.
+
+    :param date: The day of the measurement.
+    :param digest: The digest of the examples that were run.
+    :param why: Why it didn't pass, in a few words; empty if it did.
+    """
+
+    date: str
+    digest: str
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """What clauses did on Flask's main branch, which is no release, and which no range claims.
+
+    :param commit: The commit at which it was measured.
+    :param date: The commit's day.
+    :param description: Interpreter and pins, as those of releases.
+    :param clauses: By id; only those of which anything is known.
+    """
+
+    commit: str
+    date: str
+    description: str
+    clauses: Mapping[str, NextVerdict]
+
+    @property
+    def title(self) -> str:
+        """What it is, in a few words."""
+        return f"Flask's main branch of {self.date}, commit {self.commit[:8]}"
+
+    def of(self, clause: Clause) -> NextVerdict | None:
+        """Return what came of *clause* as it is, if it was measured so."""
+        found = self.clauses.get(clause.id)
+        return found if found and found.digest == digest(clause) else None
+
+    def is_on_the_same(self, other: Next) -> bool:
+        """Tell whether *other* was measured at the same commit, with the same beside it."""
+        return replace(self, clauses={}) == replace(other, clauses={})
+
+
+@dataclass(frozen=True)
 class History:
-    """The measurements of all clauses, by id."""
+    """The measurements of all clauses, by id.
+
+    :param next: What they did on Flask's main branch, if that was measured.
+    """
 
     clauses: Mapping[str, Measurement] = field(default_factory=dict)
+    next: Next | None = None
 
     def has_examples_of(self, clause: Clause) -> bool:
         """Tell whether the examples of *clause* are the ones that were measured."""
@@ -96,6 +152,10 @@ class History:
         run = measurement and measurement.runs.get(series)
         return run.verdicts if run else {}
 
+    def coming(self, clause: Clause) -> NextVerdict | None:
+        """Return what came of *clause*, as it is, on Flask's main branch, if that was measured."""
+        return self.next.of(clause) if self.next else None
+
     def versions(self, series: str) -> list[str]:
         """Return the versions of *series* that any clause was measured on, oldest first."""
         return self._versions.get(series, [])
@@ -106,7 +166,7 @@ class History:
         for measurement in self.clauses.values():
             for series, run in measurement.runs.items():
                 found.setdefault(series, set()).update(run.descriptions)
-        return {series: sorted(versions, key=Version) for series, versions in found.items()}
+        return {series: sorted(versions, key=place_of) for series, versions in found.items()}
 
 
 def digest(clause: Clause) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from signalbook.history.record import History
+from signalbook.history.record import History, Stretch
 from signalbook.verdicts import Verdict
 
-__all__ = ["passing", "passing_in_words", "shortened"]
+__all__ = ["combination_in_words", "differing", "passing", "passing_in_words", "shortened"]
 
 
 def passing(history: History, id: str, series: str = "flask") -> list[tuple[str, str]]:
@@ -17,7 +17,15 @@ def passing(history: History, id: str, series: str = "flask") -> list[tuple[str,
 
 
 def passing_in_words(history: History, id: str, series: str = "flask") -> str:
-    """Say where the clause *id* passed: `0.6 to 0.12.5, and again from 1.1.0`."""
+    """Say where the clause *id* passed: `0.6 to 0.12.5, and again from 1.1.0`.
+
+    Of Flask it also says with which other blinker or Python it did otherwise.
+    """
+    alone = _alone_in_words(history, id, series)
+    return ", ".join([alone, *_others_in_words(history, id)] if series == "flask" else [alone])
+
+
+def _alone_in_words(history: History, id: str, series: str) -> str:
     versions = list(history.verdicts(id, series))
     stretches = passing(history, id, series)
     if not stretches:
@@ -31,6 +39,39 @@ def _stretch(first: str, last: str, versions: Sequence[str]) -> str:
     if last == versions[-1]:
         return f"from {first}"
     return f"{first} only" if first == last else f"{first} to {last}"
+
+
+def differing(history: History, id: str) -> dict[str, Stretch]:
+    """Return what the clause *id* did with others where it didn't do so with the release's own.
+
+    :returns: By combination; it passed where it doesn't on the release itself, or the reverse.
+        Where examples can't be run at all, as those with `await` on old Pythons, nothing differs.
+    """
+    own = history.verdicts(id, "flask")
+    return {
+        name: stretch
+        for name, stretch in history.verdicts(id, "flask-with-others").items()
+        if (release := own.get(name.partition("/")[0]))
+        and Verdict.NOT_APPLICABLE not in {release.verdict, stretch.verdict}
+        and (release.verdict is Verdict.PASSED) is not (stretch.verdict is Verdict.PASSED)
+    }
+
+
+def _others_in_words(history: History, id: str) -> Iterator[str]:
+    found = differing(history, id)
+    for passed, word in ((False, "but not"), (True, "and also")):
+        names = [name for name, of in found.items() if (of.verdict is Verdict.PASSED) is passed]
+        if names:
+            yield f"{word} {shortened(list(map(combination_in_words, names)))}"
+
+
+def combination_in_words(name: str) -> str:
+    """Return the name of a combination as one would say it: `2.2.5 with blinker 1.9.0`."""
+    version, _, other = name.partition("/")
+    subject, _, its = other.partition("==")
+    return (
+        f"{version} on Python {its}" if subject == "python" else f"{version} with {subject} {its}"
+    )
 
 
 def shortened(names: Sequence[str], most: int = 10) -> str:

@@ -20,6 +20,7 @@ from signalbook.implementations.releases import (
     UnknownRelease,
     is_version,
     newest_release,
+    read_combinations,
     read_releases,
 )
 
@@ -41,6 +42,7 @@ __all__ = [
     "known",
     "newest_release",
     "provision",
+    "read_combinations",
     "read_releases",
     "without_blinker",
 ]

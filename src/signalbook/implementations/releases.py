@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
@@ -20,10 +21,12 @@ __all__ = [
     "UnknownRelease",
     "is_version",
     "newest_release",
+    "read_combinations",
     "read_hashes",
     "read_releases",
 ]
 
+_COMBINATIONS = "flask-with-others"
 _REMEDY = "restore it from version control, or install signalbook again"
 
 
@@ -61,6 +64,11 @@ class Release:
         versions = self.versions
         return {subject: versions[subject] for subject in SUBJECTS if subject in versions}
 
+    @property
+    def axes(self) -> dict[str, str]:
+        """The version on each axis that ranges go by."""
+        return {**self.stands_for, "python": self.python}
+
 
 @cache
 def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str, Release]:
@@ -69,22 +77,34 @@ def read_releases(subject: str = "flask", file: Path | None = None) -> dict[str,
     :param file: By default the specification's own `releases.toml`.
     :raises ReleasesError: If it can't be read, or an entry is no release.
     """
-    file = file or specification_folder() / "releases.toml"
-    text = _text(file)
-    try:
-        tables = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ReleasesError(f"{file}: this is no TOML ({error}); {_REMEDY}") from error
-    entries = tables.get(subject)
+    file = file or _own_file()
+    entries = _tables(file).get(subject)
     if not (isinstance(entries, dict) and entries):
         raise ReleasesError(f"{file}: there is no release of {subject} in it; {_REMEDY}")
-    releases = {}
     for version, entry in entries.items():
-        if problem := _problem(subject, version, entry):
-            place = f'{file}: [{subject}."{version}"]'
-            raise ReleasesError(f"{place}: {problem}; mend the entry, or {_REMEDY}")
-        releases[version] = Release(subject, version, entry["python"], tuple(entry["pins"]))
-    return releases
+        if problem := _problem(entry) or _problem_of_pins(entry["pins"], f"{subject}=={version}"):
+            raise _malformed(file, f'{subject}."{version}"', problem)
+    return {version: _release(subject, version, entry) for version, entry in entries.items()}
+
+
+@cache
+def read_combinations(file: Path | None = None) -> dict[str, Release]:
+    """Return the releases of Flask with another blinker or Python than their own.
+
+    :param file: By default the specification's own `releases.toml`, which need not have any.
+    :returns: By what they are called, such as `2.2.5/blinker==1.9.0` or `2.2.5/python==3.12`.
+    :raises ReleasesError: If it can't be read, or an entry is no such combination.
+    """
+    file = file or _own_file()
+    entries = _tables(file).get(_COMBINATIONS, {})
+    if not isinstance(entries, dict):
+        raise ReleasesError(f"{file}: {_COMBINATIONS!r} is no table; {_REMEDY}")
+    for name, entry in entries.items():
+        if problem := _problem(entry) or _problem_of_combination(name, entry):
+            raise _malformed(file, f'{_COMBINATIONS}."{name}"', problem)
+    return {
+        name: _release("flask", name.partition("/")[0], entry) for name, entry in entries.items()
+    }
 
 
 def newest_release(subject: str = "flask") -> Release:
@@ -95,6 +115,26 @@ def newest_release(subject: str = "flask") -> Release:
     return next(reversed(read_releases(subject).values()))
 
 
+def _own_file() -> Path:
+    return specification_folder() / "releases.toml"
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    text = _text(file)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ReleasesError(f"{file}: this is no TOML ({error}); {_REMEDY}") from error
+
+
+def _malformed(file: Path, table: str, problem: str) -> ReleasesError:
+    return ReleasesError(f"{file}: [{table}]: {problem}; mend the entry, or {_REMEDY}")
+
+
+def _release(subject: str, version: str, entry: Mapping[str, Any]) -> Release:
+    return Release(subject, version, entry["python"], tuple(entry["pins"]))
+
+
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
@@ -102,8 +142,8 @@ def _text(file: Path) -> str:
         raise ReleasesError(f"{file}: can't be read ({error}); {_REMEDY}") from error
 
 
-def _problem(subject: str, version: str, entry: object) -> str | None:
-    """Say why *entry* can't be the release *version* of *subject*, if so."""
+def _problem(entry: object) -> str | None:
+    """Say why *entry* can't be a release, if so."""
     if not (isinstance(entry, dict) and set(entry) == {"python", "pins"}):
         return "a release has 'python' and 'pins', and nothing else"
     python, pins = entry["python"], entry["pins"]
@@ -111,14 +151,23 @@ def _problem(subject: str, version: str, entry: object) -> str | None:
         return f"'python' is {python!r}, and not the version of an interpreter such as \"3.9\""
     if not (isinstance(pins, list) and all(isinstance(pin, str) for pin in pins)):
         return f"'pins' is {pins!r}, and not a list of requirements"
-    return _problem_of_pins(pins) or (
-        None
-        if f"{subject}=={version}" in pins
-        else f"it doesn't pin {subject}=={version}, which is the release itself"
-    )
+    return None
 
 
-def _problem_of_pins(pins: Sequence[str]) -> str | None:
+def _problem_of_combination(name: str, entry: Mapping[str, Any]) -> str | None:
+    """Say why *entry* isn't what *name* says, if so."""
+    version, _, other = name.partition("/")
+    there = [f"python=={entry['python']}", *entry["pins"]]
+    if not (other.startswith(("blinker==", "python==")) and other in there):
+        return (
+            "its name is a version of Flask, '/' and the blinker or the Python that it has instead"
+            " of that version's own, such as '2.2.5/python==3.12'"
+        )
+    return _problem_of_pins(entry["pins"], f"flask=={version}")
+
+
+def _problem_of_pins(pins: Sequence[str], own: str) -> str | None:
+    """Say why *pins* can't be those of the release *own*, if so."""
     names = set()
     for pin in pins:
         name, _, version = pin.partition("==")
@@ -127,7 +176,7 @@ def _problem_of_pins(pins: Sequence[str]) -> str | None:
         if name in names:
             return f"there are two pins of {name!r}"
         names.add(name)
-    return None
+    return None if own in pins else f"it doesn't pin {own}, which is the release itself"
 
 
 def is_version(text: str) -> bool:

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from signalbook.clauses import SUBJECTS, Clause
+from signalbook.clauses import AXES, Clause, admits
 from signalbook.pages.errors import PageError
 
-__all__ = ["empty_ranges", "known_releases"]
+__all__ = ["empty_ranges", "known_environments"]
 
 
-def known_releases(file: Path) -> dict[str, list[str]]:
-    """Return the releases that a `releases.toml` names, by subject; none if it can't be read.
+def known_environments(file: Path) -> list[dict[str, str]]:
+    """Return what a `releases.toml` installs, as versions by axis; nothing if it can't be read.
 
     What is wrong with the file is told by those who install from it.
     """
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {subject: list(data[subject]) for subject in SUBJECTS}
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
-        return {}
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        return [_axes(entry) for table in tables.values() for entry in table.values()]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return []
+
+
+def _axes(entry: Mapping[str, Any]) -> dict[str, str]:
+    versions = dict(pin.split("==") for pin in entry["pins"]) | {"python": entry["python"]}
+    return {axis: versions[axis] for axis in AXES if axis in versions}
 
 
 def empty_ranges(
-    clauses: Iterable[Clause], releases: Mapping[str, Iterable[str]]
+    clauses: Iterable[Clause], environments: Sequence[Mapping[str, str]]
 ) -> Iterator[PageError]:
-    """Yield an error for each clause with a range, or a part of one, that no release is in.
+    """Yield an error for each clause with a range, or a side of one, that no release is in.
 
     Such a rule can't be measured, so nothing would ever contradict it.
     """
-    for clause in clauses:
-        for subject, specifiers in clause.holds.alternatives if clause.holds else ():
-            if subject in releases and not any(specifiers.filter(releases[subject])):
+    for clause in clauses if environments else ():
+        for alternative in clause.holds.alternatives if clause.holds else ():
+            if not any(admits(alternative, versions) for versions in environments):
+                side = " & ".join(f"{axis}{specifiers}" for axis, specifiers in alternative.items())
                 yield PageError(
                     clause.file,
                     clause.line,
-                    f"no release in spec/releases.toml is in '{subject}{specifiers}'",
+                    f"no release in spec/releases.toml is in '{side}'",
                     "name one that is, or add the release first",
                 )

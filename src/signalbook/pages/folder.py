@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from signalbook.clauses import CHAPTERS, Clause, Page, Specification
-from signalbook.pages.empty_ranges import empty_ranges, known_releases
+from signalbook.pages.empty_ranges import empty_ranges, known_environments
 from signalbook.pages.errors import PageError, SpecificationError
 from signalbook.pages.markdown import Source
 from signalbook.pages.needs import unneeded_imports
@@ -66,10 +66,10 @@ def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[Pag
     """Return what is wrong of what takes all pages, or the known releases, to tell."""
     clauses = list(_all(pages))
     own = folder / "releases.toml"
-    releases = known_releases(own if own.is_file() else specification_folder() / "releases.toml")
+    known = own if own.is_file() else specification_folder() / "releases.toml"
     return [
         *(error for each in clauses if not each.row_of for error in unneeded_imports(each)),
-        *empty_ranges((c for c in clauses if not c.row_of or c.cells.get("holds")), releases),
+        *empty_ranges((c for c in clauses if not c.row_of or c.cells.get("holds")), known_environments(known)),
         *dangling(sources, clauses, folder),
     ]
 

@@ -33,7 +33,7 @@ def judge(clause: Clause, implementation: str, answer: Answer) -> Result:
 
 def _harmless(fault: dict[str, Any]) -> dict[str, Any]:
     """Return *fault* fit to be shown: got and wanted have been compared as they were."""
-    shown = {"reason", "got", "detail"}
+    shown = {"reason", "got", "raised", "detail"}
     return {name: harmless(fault[name]) if name in shown else fault[name] for name in fault}
 
 
@@ -85,6 +85,7 @@ def _mismatch(clause: Clause, answer: Answer) -> dict[str, Any] | None:
                 "example": example,
                 "wanted": _wanted(example),
                 "got": _got(step),
+                "raised": str(step.raised or ""),
                 "detail": step.raised.traceback if step.raised else "",
             }
     return None

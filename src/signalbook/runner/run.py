@@ -59,6 +59,8 @@ class Session:
         try:
             self.greeting = self._load().greeting
             self.releases = _releases(self.implementation, self.greeting)
+            python = ".".join(self.greeting.python.split(".")[:2])
+            self._versions = {**self.releases, "python": python}
         except BaseException:
             self.stop()
             raise
@@ -182,7 +184,7 @@ class Session:
 
     def _is_as_declared(self, result: Result) -> bool:
         """Tell whether a clause did on these releases what its range says."""
-        in_range = why_not(result.clause, self.releases) is None
+        in_range = why_not(result.clause, self._versions) is None
         return result.verdict is (Verdict.PASSED if in_range else Verdict.FAILED)
 
     def _result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
@@ -190,7 +192,7 @@ class Session:
         return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
 
     def _why_not(self, clause: Clause) -> str | None:
-        reason = why_not(clause, self.releases, heed_range=self.heed_ranges)
+        reason = why_not(clause, self._versions, heed_range=self.heed_ranges)
         steps = (*clause.setup, *clause.examples)
         if reason or self.greeting.has_await or not any(_awaits(step.source) for step in steps):
             return reason

@@ -45,7 +45,7 @@ class OutcomesTable(SphinxDirective):
         """Return the table."""
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         self.env.note_reread()
-        newest = newest_release().stands_for
+        newest = newest_release().axes
         rows = [
             self._row(page, clause, events)
             for page in clause_domain(self.env).specification.pages

@@ -13,10 +13,14 @@ __all__ = ["Result", "Verdict", "count", "tolerated"]
 
 
 class Verdict(enum.StrEnum):
-    """What came of running a clause on an implementation."""
+    """What came of running a clause on an implementation.
+
+    `ABSENT` is told in the history only, apart from what failed since it does something else.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
+    ABSENT = "absent"
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
     NOT_APPLICABLE = "not applicable"
@@ -50,6 +54,7 @@ class Result:
     :param example: The example at which it failed, where there is one.
     :param wanted: What that example must print or raise.
     :param got: What it did print or raise.
+    :param raised: What it raised, as `TypeName: message` and without what it printed before.
     :param detail: More to read: a traceback, or the last lines on standard error.
     :param seconds: Wall time that the clause took, in seconds.
     :param example_seconds: How much of that the set-up and the examples themselves took.
@@ -62,6 +67,7 @@ class Result:
     example: Example | None = None
     wanted: str = ""
     got: str = ""
+    raised: str = ""
     detail: str = ""
     seconds: float = 0.0
     example_seconds: float = 0.0

@@ -54,10 +54,12 @@ class FillMeasured(SphinxPostTransform):
 
 def _where(history: History, check: Clause) -> str:
     """Return where a check passed, in words, or why nobody knows."""
-    return why_unknown(history, check) or "Passed on " + "; on ".join(
+    known = why_unknown(history, check) or "Passed on " + "; on ".join(
         f"{_TITLES[series]}: {passing_in_words(history, check.id, series)}"
         for series in _shown(history.clauses[check.id])
     )
+    coming = history.coming(check)
+    return f"{known}; next: {coming.verdict}" if coming else known
 
 
 def why_unknown(history: History, clause: Clause) -> str:

@@ -14,7 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, Specification, applies
-from signalbook.history import SERIES, Change, History, changes, passing
+from signalbook.history import SERIES, Change, History, Next, changes, passing
+from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
@@ -100,7 +101,10 @@ class Changes(SphinxDirective):
 
 
 class MeasuredOn(SphinxDirective):
-    """The releases of a series, with interpreter and pins, and when they were measured."""
+    """The releases of a series, with interpreter and pins, and when they were measured.
+
+    `next` is Flask's main branch.
+    """
 
     required_arguments = 1
     option_spec: ClassVar[OptionSpec] = {}
@@ -108,7 +112,9 @@ class MeasuredOn(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the days, and a table with a row for each release; again for other pins."""
         self.env.note_reread()
-        name = directives.choice(self.arguments[0], tuple(SERIES))
+        name = directives.choice(self.arguments[0], (*SERIES, "next"))
+        if name == "next":
+            return self._next(clause_domain(self.env).history.next)
         runs: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for measurement in clause_domain(self.env).history.clauses.values():
             if run := measurement.runs.get(name):
@@ -117,14 +123,27 @@ class MeasuredOn(SphinxDirective):
             return [nodes.paragraph("", "Nothing was measured yet.")]
         found: list[Node] = []
         for descriptions, days in runs.items():
-            first, last = min(days), max(days)
-            period = first if first == last else f"{first} to {last}"
             clauses = "" if len(runs) == 1 else f", {len(days)} clauses"
             found += [
-                nodes.paragraph("", f"Measured on {period}{clauses}."),
+                nodes.paragraph("", f"Measured on {_period(days)}{clauses}."),
                 simple_table(("Release", "Interpreter", "Pins"), _rows(descriptions), (15, 20, 65)),
             ]
         return found
+
+    def _next(self, coming: Next | None) -> list[Node]:
+        if not (coming and coming.clauses):
+            return [nodes.paragraph("", "Nothing was measured yet.")]
+        period = _period([of.date for of in coming.clauses.values()])
+        rows = _rows([(f"{coming.commit} of {coming.date}", coming.description)])
+        return [
+            nodes.paragraph("", f"Measured on {period}."),
+            simple_table(("Commit", "Interpreter", "Pins"), rows, (25, 15, 60)),
+        ]
+
+
+def _period(days: Sequence[str]) -> str:
+    first, last = min(days), max(days)
+    return first if first == last else f"{first} to {last}"
 
 
 def _rows(descriptions: Iterable[tuple[str, str]]) -> list[list[Node]]:
@@ -149,7 +168,7 @@ class BlinkerByFlask(SphinxDirective):
         clauses = [c for c in domain.specification.checks if not why_unknown(domain.history, c)]
         rows = []
         for version in versions:
-            here = {"flask": flask[-1], "blinker": version}
+            here = {**newest_release().axes, "flask": flask[-1], "blinker": version}
             failing: list[Node] = []
             for clause in clauses:
                 stretch = domain.history.verdicts(clause.id, "flask-with-blinker").get(version)
