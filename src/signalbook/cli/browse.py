@@ -15,6 +15,7 @@ from signalbook.clauses import Clause, Example, Level, Specification
 from signalbook.cli import options
 from signalbook.exports import export, script
 from signalbook.files import write_json
+from signalbook.history import read_features
 
 __all__ = ["export_command", "list_command", "script_command", "show_command"]
 
@@ -61,6 +62,9 @@ def show_command(specification: Specification, id: str) -> None:
     holds = clause.holds or "every release"
     click.echo(f"{clause.place}, holds for {holds}, needs {needs}\n")
     click.echo(f"{clause.rule}\n")
+    features = read_features().of(clause)
+    if features is not None:
+        click.echo(f"Features of the engine: {', '.join(features) or 'none'}\n")
     if clause.setup:
         for file, examples in groupby(clause.setup, lambda example: example.file):
             whose = "The page's set-up" if file == clause.file else f"The set-up of {file}"
@@ -112,7 +116,7 @@ def export_command(
 ) -> None:
     """Print clauses as JSON; its schema is schemas/spec.schema.json in the package."""
     clauses = specification.select(chapter=chapter, level=level, patterns=patterns)
-    data = export(specification, clauses)
+    data = export(specification, clauses, read_features())
     if output is None:
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from signalbook.clauses import Clause, Example, Page, Specification
+from signalbook.history import Features
 
 __all__ = ["SCHEMA", "export"]
 
@@ -15,8 +16,13 @@ SCHEMA = Path(__file__).parents[1] / "schemas" / "spec.schema.json"
 """The JSON Schema of what `export` returns."""
 
 
-def export(specification: Specification, clauses: Sequence[Clause]) -> dict[str, Any]:
-    """Return *clauses*, and the pages that they are on, as plain JSON data."""
+def export(
+    specification: Specification, clauses: Sequence[Clause], features: Features
+) -> dict[str, Any]:
+    """Return *clauses*, and the pages that they are on, as plain JSON data.
+
+    :param features: What was measured of the features that they need.
+    """
     chosen = {clause.id for clause in clauses}
     pages = [
         page for page in specification.pages if any(clause.id in chosen for clause in page.clauses)
@@ -25,7 +31,7 @@ def export(specification: Specification, clauses: Sequence[Clause]) -> dict[str,
         "format": 1,
         "signalbook": version("signalbook"),
         "pages": [_page(page) for page in pages],
-        "clauses": [_clause(clause) for clause in clauses],
+        "clauses": [_clause(clause, features) for clause in clauses],
     }
 
 
@@ -40,13 +46,15 @@ def _page(page: Page) -> dict[str, Any]:
     }
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
+def _clause(clause: Clause, features: Features) -> dict[str, Any]:
+    needed = features.of(clause)
     return {
         "id": clause.id,
         "rule": clause.rule,
         "level": clause.level,
         "holds": clause.holds and clause.holds.text,
         "needs": sorted(clause.needs),
+        "features": None if needed is None else list(needed),
         "chapter": clause.chapter,
         "subject": clause.subject,
         "title": clause.title,

@@ -13,6 +13,7 @@ from signalbook.history.environments import (
     environments_by_name,
     series_about,
 )
+from signalbook.history.features import Features, Needed, read_features, write_features
 from signalbook.history.file import history_file, read_history, update_history
 from signalbook.history.measure import Outcome, Unmeasured, measure
 from signalbook.history.parts import Merged, merge_parts, write_part
@@ -24,11 +25,13 @@ __all__ = [
     "SERIES",
     "Change",
     "Environment",
+    "Features",
     "History",
     "HistoryError",
     "Kind",
     "Measurement",
     "Merged",
+    "Needed",
     "Outcome",
     "Problem",
     "Run",
@@ -48,9 +51,11 @@ __all__ = [
     "passing",
     "passing_in_words",
     "problems",
+    "read_features",
     "read_history",
     "series_about",
     "shortened",
     "update_history",
+    "write_features",
     "write_part",
 ]
