@@ -207,6 +207,7 @@ def page(session: nox.Session) -> None:
         session.run("signalbook", "verify", "reference", "flask", "--clause", clauses)
         # Whoever lacks an interpreter is told so, and did what they could.
         session.run("signalbook", "history", "--stale", "--clause", clauses, success_codes=[0, 2])
+        session.run("python", "tests/proofs/features.py", "--stale", clauses)
 
 
 @nox.session(requires=["docs"])
@@ -277,9 +278,21 @@ def stress(session: nox.Session) -> None:
 
 @nox.session
 def sabotage(session: nox.Session) -> None:
-    """Check that the clauses notice each of many wrong engines and frameworks."""
+    """Check that the clauses notice each of many wrong engines and frameworks, and silence."""
     install(session, "verify")
     session.run("python", "tests/proofs/sabotage.py", *session.posargs)
+    if not session.posargs:
+        session.run("python", "tests/proofs/silence.py")
+
+
+@nox.session
+def features(session: nox.Session) -> None:
+    """Measure which features of the engine each check needs; writes spec/features.json.
+
+    `-- --stale` measures what changed, and `-- 'connecting.*'` some checks.
+    """
+    install(session, "verify")
+    session.run("python", "tests/proofs/features.py", *session.posargs)
 
 
 @nox.session

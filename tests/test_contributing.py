@@ -1,5 +1,6 @@
 """What the contributor's page says works from a fresh clone, command by command."""
 
+import json
 import os
 import re
 import subprocess
@@ -84,10 +85,12 @@ def test_contributor_adds_a_clause_as_the_page_says(clone):
     shown = run(PAGE_HERE, clone)
     html = (clone / "build" / "page" / "spec" / "dispatch" / "connecting.html").read_text()
     measured = "connecting.thrice" in (clone / "spec" / "history.json").read_text()
+    features = json.loads((clone / "spec" / "features.json").read_text())["clauses"]
 
     assert [0, 1, 0, 0] == verdicts
     assert (1, True) == (broken.returncode, "connecting.thrice" in broken.stdout), broken.stderr
     assert (0, True) == (shown.returncode, RULE in html), shown.stdout + shown.stderr
+    assert ["connect", "send"] == features["connecting.thrice"]["features"]
     # Where an interpreter is missing, nothing is kept.
     assert measured is ("NOT RUN" not in shown.stdout), shown.stdout
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from signalbook.cli import main
 from signalbook.exports import SCHEMA
+from signalbook.history import Features, Needed, digest, write_features
 from signalbook.pages import read_specification
 
 PAGE = """\
@@ -174,6 +175,30 @@ Examples:
     )
 
 
+@pytest.fixture
+def measured(folder, tmp_path, monkeypatch):
+    """Have features of the first clause measured, and of the second before it changed."""
+    file = tmp_path / "features.json"
+    monkeypatch.setattr("signalbook.history.features.features_file", lambda: file)
+    first, second = read_specification(folder).clauses
+    needed = {first.id: Needed(digest(first), ["send"]), second.id: Needed("0", ["any"])}
+    write_features(Features("", needed))
+
+
+def test_show_tells_the_features_that_are_known(signalbook, measured):
+    """What was measured of the examples as they are is told below the rule."""
+    shown = signalbook("show", "doors.empty").output.split("\n\n")
+    assert ["A send to nobody MUST return `[]`.", "Features of the engine: send"] == shown[1:3]
+    assert "Features" not in signalbook("show", "doors.loud").output
+
+
+def test_export_has_the_features_that_are_known(signalbook, measured):
+    """What was measured of the examples as they are is a list, and what wasn't is null."""
+    data = json.loads(signalbook("export").output)
+    assert [["send"], None] == [clause["features"] for clause in data["clauses"]]
+    jsonschema.validate(data, json.loads(SCHEMA.read_text()))
+
+
 AFTER = """\
 # Windows
 
@@ -295,6 +320,7 @@ def test_export_has_every_field(signalbook):
                 "earlier_of": None,
                 "replaces": [],
                 "needs": ["blinker"],
+                "features": None,
                 "chapter": "dispatch",
                 "subject": "doors",
                 "title": "A freedom",
@@ -326,7 +352,7 @@ def test_export_fits_its_schema():
     ]
 
 
-@pytest.mark.parametrize("field", ["level", "examples", "permalink"])
+@pytest.mark.parametrize("field", ["level", "features", "examples", "permalink"])
 def test_export_schema_refuses_what_lacks_a_field(signalbook, field):
     """The schema isn't satisfied by a clause without one of its fields."""
     data = json.loads(signalbook("export").output)

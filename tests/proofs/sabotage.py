@@ -19,7 +19,7 @@ import tempfile
 import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -28,7 +28,7 @@ from pathlib import Path
 from signalbook import reference
 from signalbook.clauses import UnknownClause
 from signalbook.implementations import REFERENCE as RIGHT
-from signalbook.implementations import Implementation
+from signalbook.implementations import Implementation, without_blinker
 from signalbook.pages import read_specification
 from signalbook.runner import ImplementationError, Isolation, Limits, Session
 from signalbook.verdicts import Verdict
@@ -36,6 +36,7 @@ from signalbook.verdicts import Verdict
 REFERENCE = Path(reference.__file__).parent
 ENGINE_LIST = Path(__file__).with_name("sabotages.toml")
 FRAMEWORK_LISTS = Path(__file__).with_name("framework")
+LIMITS = Limits(timeout=5)
 UNKNOWN_NAME = re.compile(r"^(NameError|UnboundLocalError)\b", re.MULTILINE)
 FIELDS = {"engine": {"name", "old", "new"}, "framework": {"name", "file", "old", "new", "clauses"}}
 
@@ -173,27 +174,39 @@ def apply(sabotage, sources):
 # Running the clauses
 
 
-def run(sources, clauses, isolation=Isolation.CLAUSE):
-    """Yield the result of each clause on an implementation.
+@contextmanager
+def implementation(sources):
+    """Write an implementation, and give what it is for as long as it is there.
 
     :param sources: Its modules by file.
-    :param isolation: Which clauses share a process.
-    :raises ImplementationError: It doesn't import: then it isn't the clauses that notice.
     """
     with tempfile.TemporaryDirectory(prefix="signalbook-sabotage-") as folder:
         for file, source in sources.items():
             path = Path(folder, "sabotaged", file)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(source, encoding="utf-8")
-        sabotaged = Implementation(
+        yield Implementation(
             name="sabotaged",
             flask="sabotaged" if "app.py" in sources else None,
             blinker="sabotaged.engine",
+            engine="sabotaged.engine",
             path=(folder,),
             claims=RIGHT.claims,
         )
-        with Session(sabotaged, Limits(timeout=5), isolation=isolation) as session:
-            yield from session.run_in_order(list(clauses))
+
+
+def run(sources, clauses, isolation=Isolation.CLAUSE):
+    """Yield the result of each clause on an implementation, without its engine if it lacks one.
+
+    :param sources: Its modules by file.
+    :param isolation: Which clauses share a process.
+    :raises ImplementationError: It doesn't import: then it isn't the clauses that notice.
+    """
+    with implementation(sources) as whole:
+        for of, lacks in ((whole, False), (without_blinker(whole), True)):
+            if chosen := [clause for clause in clauses if bool(clause.lacks) is lacks]:
+                with Session(of, LIMITS, isolation=isolation) as session:
+                    yield from session.run_in_order(chosen)
 
 
 def killers(sources, clauses, *, every=False):

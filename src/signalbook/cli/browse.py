@@ -15,6 +15,7 @@ from signalbook.clauses import Clause, Example, Level, Specification
 from signalbook.cli import options
 from signalbook.exports import export, script
 from signalbook.files import write_json
+from signalbook.history import read_features
 
 __all__ = ["export_command", "list_command", "script_command", "show_command"]
 
@@ -79,8 +80,20 @@ def _show_head(clause: Clause) -> None:
         click.echo(f"Source: {clause.source}")
     if clause.exceptions:
         click.echo(f"Except: {', '.join(clause.exceptions)}")
-    if clause.source or clause.exceptions:
+    if features := _features(clause):
+        click.echo(f"Features of the engine: {features}")
+    if clause.source or clause.exceptions or features:
         click.echo()
+
+
+def _features(clause: Clause) -> str:
+    """Return the features that a clause needs, or any of its rows; empty if it isn't measured."""
+    measured = read_features()
+    needed = [measured.of(check) for check in clause.rows or (clause,)]
+    known = [features for features in needed if features is not None]
+    return ", ".join(sorted({each for features in known for each in features})) or (
+        "none" if known else ""
+    )
 
 
 def _show_examples(clause: Clause) -> None:
@@ -149,7 +162,7 @@ def export_command(
 ) -> None:
     """Print clauses as JSON; its schema is schemas/spec.schema.json in the package."""
     clauses = specification.select(chapter=chapter, level=level, patterns=patterns)
-    data = export(specification, clauses)
+    data = export(specification, clauses, read_features())
     if output is None:
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from signalbook.clauses import Clause, Example, Page, Specification
+from signalbook.history import Features
 
 __all__ = ["SCHEMA", "export"]
 
@@ -15,8 +16,13 @@ SCHEMA = Path(__file__).parents[1] / "schemas" / "spec.schema.json"
 """The JSON Schema of what `export` returns."""
 
 
-def export(specification: Specification, clauses: Sequence[Clause]) -> dict[str, Any]:
-    """Return *clauses*, each a check, and the pages that they are on, as plain JSON data."""
+def export(
+    specification: Specification, clauses: Sequence[Clause], features: Features
+) -> dict[str, Any]:
+    """Return *clauses*, each a check, and the pages that they are on, as plain JSON data.
+
+    :param features: What was measured of the features that they need.
+    """
     chosen = {clause.id for clause in clauses}
     pages = [
         page
@@ -27,7 +33,7 @@ def export(specification: Specification, clauses: Sequence[Clause]) -> dict[str,
         "format": 1,
         "signalbook": version("signalbook"),
         "pages": [_page(page) for page in pages],
-        "clauses": [_clause(clause) for clause in clauses],
+        "clauses": [_clause(clause, features) for clause in clauses],
     }
 
 
@@ -42,7 +48,8 @@ def _page(page: Page) -> dict[str, Any]:
     }
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
+def _clause(clause: Clause, features: Features) -> dict[str, Any]:
+    needed = features.of(clause)
     return {
         "id": clause.id,
         "rule": clause.rule,
@@ -55,6 +62,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
         "earlier_of": clause.earlier_of,
         "replaces": list(clause.replaces),
         "needs": sorted(clause.needs),
+        "features": None if needed is None else list(needed),
         "chapter": clause.chapter,
         "subject": clause.subject,
         "title": clause.title,

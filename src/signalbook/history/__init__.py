@@ -15,6 +15,7 @@ from signalbook.history.environments import (
     place_of,
     series_about,
 )
+from signalbook.history.features import Features, Needed, read_features, write_features
 from signalbook.history.file import history_file, read_history, update_history
 from signalbook.history.measure import Outcome, Unmeasured, measure
 from signalbook.history.next import left_by, next_of, nothing_of, series_of
@@ -43,11 +44,13 @@ __all__ = [
     "Change",
     "Checkout",
     "Environment",
+    "Features",
     "History",
     "HistoryError",
     "Kind",
     "Measurement",
     "Merged",
+    "Needed",
     "Next",
     "NextVerdict",
     "Outcome",
@@ -76,10 +79,12 @@ __all__ = [
     "passing_in_words",
     "place_of",
     "problems",
+    "read_features",
     "read_history",
     "series_about",
     "series_of",
     "shortened",
     "update_history",
+    "write_features",
     "write_part",
 ]

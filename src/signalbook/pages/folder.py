@@ -66,10 +66,14 @@ def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[Pag
     """Return what is wrong of what takes all pages, or the known releases, to tell."""
     clauses = list(_all(pages))
     own = folder / "releases.toml"
+    # A row mostly has its clause's, of which one message is enough.
+    with_range = [each for each in clauses if not each.row_of or each.cells.get("holds")]
     known = own if own.is_file() else specification_folder() / "releases.toml"
     return [
         *(error for each in clauses if not each.row_of for error in unneeded_imports(each)),
-        *empty_ranges((c for c in clauses if not c.row_of or c.cells.get("holds")), known_environments(known)),
+        *empty_ranges(
+            (c for c in clauses if not c.row_of or c.cells.get("holds")), known_environments(known)
+        ),
         *dangling(sources, clauses, folder),
     ]
 

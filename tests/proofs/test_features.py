@@ -1,0 +1,202 @@
+"""The mechanism that `nox -s features` measures with, and what it has measured."""
+
+import json
+from dataclasses import replace
+
+import features
+import pytest
+from altered import Altered, digest_of, has_framework, run
+from sabotage import specification
+
+from signalbook.exports import SCHEMA
+from signalbook.history import Features, Needed, digest, read_features
+from signalbook.pages import read_specification
+
+PAGE = """\
+# Doors
+
+:::{setup}
+```pycon
+>>> from blinker import ANY, Signal
+>>> opened = Signal()
+>>> calls = []
+```
+:::
+
+:::{clause} doors.any-sender
+A receiver MUST be called.
+
+```pycon
+>>> def on_opened(sender):
+...     calls.append(sender)
+>>> _ = opened.connect(on_opened, ANY)
+>>> _ = opened.send("door")
+>>> calls
+['door']
+```
+:::
+
+:::{clause} doors.sender
+A receiver MUST be called for its sender.
+
+```pycon
+>>> def on_opened(sender):
+...     calls.append(sender)
+>>> _ = opened.connect(on_opened, "door")
+>>> _ = opened.send("door")
+>>> _ = opened.send("window")
+>>> calls
+['door']
+```
+:::
+
+:::{clause} doors.same-sender
+A receiver MUST be called for its sender.
+
+```pycon
+>>> def on_opened(sender):
+...     calls.append(sender)
+>>> _ = opened.connect(on_opened, "door")
+>>> _ = opened.send("door")
+>>> calls
+['door']
+```
+:::
+
+:::{clause} doors.long-ago
+:holds: blinker<1.5
+
+It MUST be false.
+
+```pycon
+>>> True
+False
+```
+:::
+"""
+
+
+@pytest.fixture
+def checks(write):
+    folder = write({"dispatch/doors.md": PAGE})
+    return read_specification(folder).select()
+
+
+def test_feature_is_needed_by_what_fails_without_it(checks):
+    """A feature that is used is needed; a star marks what would pass were it ignored, and a plus
+    what only the set-up asks for."""
+    found = features.measure(features.due(checks))
+    assert {
+        "doors.any-sender": ["any", "connect", "send"],
+        "doors.sender": ["any*+", "connect", "send", "sender"],
+        "doors.same-sender": ["any*+", "connect", "send", "sender*"],
+    } == {id: [*map(str, needed)] for id, needed in found.items()}
+
+
+REQUEST = """\
+# Requests
+
+:::{clause} requests.started
+:needs: flask, blinker
+
+A request MUST be started.
+
+```pycon
+>>> from flask import Flask, request_started
+>>> calls = []
+>>> def on_started(sender):
+...     calls.append("started")
+>>> _ = request_started.connect(on_started)
+>>> _ = Flask(__name__).test_client().get("/")
+>>> calls
+['started']
+```
+:::
+"""
+
+
+def test_what_is_left_connected_shows_no_lack(write):
+    """Where receivers are held strongly, a check leaves its own, and still doesn't need weak."""
+    checks = read_specification(write({"dispatch/requests.md": REQUEST})).select()
+    (held,) = [of for of in features.ENGINES if of.does == "holds every receiver strongly"]
+    (result,) = run(held, checks)
+    assert "the clause left 1 receiver(s) connected to request_started" == result.reason
+    assert {"requests.started": []} == features.measure(checks, [held])
+
+
+def test_check_that_the_reference_fails_is_refused(checks):
+    """That it fails says nothing of an engine then."""
+    with pytest.raises(AssertionError, match=r"^doors.wrong fails on the reference: an example"):
+        features.measure([changed(checks[0], id="doors.wrong", wanted="1\n")])
+
+
+def test_engine_that_uses_an_unknown_name_is_refused(checks):
+    """It would fail every check, and lack nothing."""
+    broken = Altered("sender", "is broken", "def send(*_): unknown\nSignal.send = send\n")
+    with pytest.raises(AssertionError, match=r"^doors.any-sender: NameError: name 'unknown'"):
+        features.measure(features.due(checks), [broken])
+
+
+def changed(check, *, id, wanted):
+    example = replace(check.examples[-1], wanted=wanted)
+    return replace(check, id=id, examples=(*check.examples[:-1], example))
+
+
+def test_stale_is_what_changed_since_it_was_measured(checks):
+    """Examples that changed, or engines, have to be measured again; what isn't due has not."""
+    first, second, third, _ = checks
+    known = {check.id: Needed(digest(check), []) for check in (first, second)}
+    now = digest_of(features.ENGINES)
+    other = changed(second, id=second.id, wanted="['window']\n")
+
+    assert [third] == features.stale(checks, Features(now, known))
+    assert [other, third] == features.stale([first, other, third], Features(now, known))
+    assert [first, second, third] == features.stale(checks, Features("other", known))
+
+
+def test_updated_features_are_of_what_is_due(checks):
+    """What was measured replaces what was known, in reading order; what there isn't goes."""
+    first, second, *_ = checks
+    known = {id: Needed("1", ["weak"]) for id in ("doors.gone", second.id, "doors.long-ago")}
+    found = features.updated(checks, Features("", known), {first.id: []})
+
+    assert [first.id, second.id] == list(found.clauses)
+    assert [Needed(digest(first), []), Needed("1", ["weak"])] == list(found.clauses.values())
+
+
+# What was measured
+
+
+def test_features_are_of_the_checks_and_engines_that_there_are():
+    """What changed since it was measured has to be measured again: nox -s features -- --stale."""
+    checks, measured = specification().select(), read_features()
+    assert [] == [check.id for check in features.stale(checks, measured)]
+    assert [check.id for check in features.due(checks)] == list(measured.clauses)
+
+
+def test_each_feature_is_needed_by_some_check():
+    """An engine that lacks something fails a check; the schema has the features' names."""
+    names = json.loads(SCHEMA.read_text())["$defs"]["clause"]["properties"]["features"]
+    needed = {name for of in read_features().clauses.values() for name in of.features}
+    assert sorted(needed) == sorted({engine.name for engine in features.ENGINES})
+    assert sorted(needed) == names["items"]["enum"]
+
+
+@pytest.mark.parametrize(
+    ("framework", "every", "names"),
+    [(False, 12, {engine.name for engine in features.ENGINES}), (True, 40, {"data", "sender"})],
+)
+def test_sample_needs_what_was_measured(framework, every, names):
+    """What is run again needs what it needed."""
+    measured = read_features()
+    about = [
+        check
+        for check in specification().select()
+        if has_framework(check) is framework and measured.of(check) is not None
+    ]
+    sample = about[::every]
+    engines = [engine for engine in features.ENGINES if engine.name in names]
+    found = features.measure(sample, engines)
+    for check in sample:
+        expected = [name for name in measured.of(check) if name in names]
+        assert expected == [need.feature for need in found[check.id]], check.id
