@@ -59,7 +59,7 @@ def measure(name, folder):
     specification = read_specification(folder and Path(folder))
     read = time.perf_counter() - started
     with Session(IMPLEMENTATIONS[name]) as session:
-        results = list(session.run_all(specification.clauses))
+        results = list(session.run_all(specification.checks))
     applied = [result for result in results if result.seconds]
     assert applied and not any(result.verdict.is_fault for result in results)
     return {

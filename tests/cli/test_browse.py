@@ -180,7 +180,7 @@ def measured(folder, tmp_path, monkeypatch):
     """Have features of the first clause measured, and of the second before it changed."""
     file = tmp_path / "features.json"
     monkeypatch.setattr("signalbook.history.features.features_file", lambda: file)
-    first, second = read_specification(folder).clauses
+    first, second = read_specification(folder).checks
     needed = {first.id: Needed(digest(first), ["send"]), second.id: Needed("0", ["any"])}
     write_features(Features("", needed))
 
@@ -347,7 +347,7 @@ def test_export_fits_its_schema():
     data = json.loads(CliRunner().invoke(main, ["export"]).output)
 
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
-    assert [clause.id for clause in read_specification().clauses] == [
+    assert [clause.id for clause in read_specification().checks] == [
         clause["id"] for clause in data["clauses"]
     ]
 

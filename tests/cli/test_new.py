@@ -111,7 +111,7 @@ def test_new_clause_fails_until_it_is_written(new, tmp_path):
     for chapter in ("dispatch", "signals", "lifecycle"):
         new(f"{chapter}-page.opens", "--chapter", chapter)
     with Session(FLASK) as session:
-        results = [session.run(c) for c in read_specification(tmp_path / "pages").clauses]
+        results = [session.run(c) for c in read_specification(tmp_path / "pages").checks]
 
     assert [
         ("dispatch-page.opens", "failed", "what an implementation does\n"),

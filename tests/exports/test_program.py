@@ -16,7 +16,7 @@ from signalbook.implementations import FLASK, MissingInterpreter, find_interpret
 from signalbook.pages import read_specification
 from signalbook.runner import Session
 
-CLAUSES = read_specification().clauses
+CLAUSES = read_specification().checks
 BROKEN = """
 from blinker import Signal
 

@@ -113,8 +113,8 @@ def measured(releases, specification):
 
     def measured(old="", new="", changed=()):
         read = specification(old, new)
-        outcomes = measure(read.clauses, releases(changed))
-        return read, History(measurements(read.clauses, outcomes, date="2026-11-21"))
+        outcomes = measure(read.checks, releases(changed))
+        return read, History(measurements(read.checks, outcomes, date="2026-11-21"))
 
     return measured
 

@@ -87,5 +87,5 @@ def test_what_an_example_raises_is_what_counts(releases, specification, example,
     examples = f">>> import blinker\n{example}\n>>> 1\n1\n"
     read = specification(">>> import blinker\n>>> blinker.name\n'engine'\n", examples)
     *_, newest = releases()
-    [outcome] = measure(read.clauses[:1], [newest])
+    [outcome] = measure(read.checks[:1], [newest])
     assert verdict == outcome.results["page.always"].verdict.value

@@ -13,7 +13,7 @@ def file(tmp_path):
 
 @pytest.fixture
 def clause():
-    return read_specification().clauses[0]
+    return read_specification().checks[0]
 
 
 def test_features_are_read_as_they_were_written(file):

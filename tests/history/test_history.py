@@ -117,8 +117,8 @@ def test_difference_names_release_and_place(releases, specification):
     read = specification(":holds: blinker<1.2", ":holds: blinker<=1.2,!=1.0")
     found = [
         text
-        for outcome in measure(read.clauses, releases())
-        for text in differences(read.clauses, outcome)
+        for outcome in measure(read.checks, releases())
+        for text in differences(read.checks, outcome)
     ]
     assert sorted(found) == [
         "spec/dispatch/page.md:14: page.early: passed on blinker 1.0, outside blinker<=1.2,!=1.0",
@@ -158,7 +158,7 @@ def test_other_pins_make_what_was_measured_stale(measured, releases):
     ]
     (problem,) = problems(read, history)
     assert ("stale", ["blinker"]) == (problem.kind, [series.name for series in problem.series])
-    assert [False] * 3 == [is_measured(clause, history) for clause in read.clauses]
+    assert [False] * 3 == [is_measured(clause, history) for clause in read.checks]
 
 
 def test_release_that_came_along_makes_what_was_measured_stale(measured, releases):
@@ -191,7 +191,7 @@ def test_clause_that_is_due_elsewhere_too_is_stale(write, tmp_path):
     """What became due without an engine was not measured without one."""
     write({"spec/lifecycle/plain.md": ENGINE_NEEDED})
     read = read_specification(tmp_path / "spec")
-    (clause,) = read.clauses
+    (clause,) = read.checks
     runs = {
         series.name: Run(
             series.descriptions,
@@ -242,7 +242,7 @@ def test_measuring_some_clauses_says_nothing_of_others(measured, releases):
 def test_release_that_cannot_be_run_is_named(releases, specification):
     """A missing interpreter costs its release only, and is no failure of a clause."""
     read = specification()
-    outcomes = list(measure(read.clauses, releases(missing=["1.1"]), jobs=2))
+    outcomes = list(measure(read.checks, releases(missing=["1.1"]), jobs=2))
     found = {o.environment.version: getattr(o, "reason", "measured") for o in outcomes}
     assert found == {
         "1.0": "measured",
@@ -316,7 +316,7 @@ def hanging(releases, specification, tmp_path, monkeypatch):
         "        print(os.getppid(), os.getpid(), file=file)\n"
         "    time.sleep(600)\n"
     )
-    return specification().clauses, releases({"1.1": source}), pids
+    return specification().checks, releases({"1.1": source}), pids
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
@@ -355,7 +355,7 @@ def test_measuring_that_is_given_up_while_it_installs_runs_nothing(
 
     monkeypatch.setattr(module, "_Measuring", Measuring)
     slow = Slow("blinker==1.1", "1.1", second[1].release)
-    run = measure(specification().clauses, [first, (second[0], slow)], jobs=2)
+    run = measure(specification().checks, [first, (second[0], slow)], jobs=2)
     assert "1.0" == next(run).environment.version
     assert installing.wait(10)
     run.close()

@@ -43,7 +43,7 @@ def known(specification, releases):
                 digest(clause),
                 {"blinker": Run(descriptions, failed if clause.id == "page.late" else passed)},
             )
-            for clause in read.clauses
+            for clause in read.checks
         }
     )
 
@@ -57,7 +57,7 @@ def written(known, file):
 
 
 def ids(specification):
-    return [clause.id for clause in specification.clauses]
+    return [clause.id for clause in specification.checks]
 
 
 def test_history_that_was_written_reads_the_same(written, file):

@@ -31,7 +31,7 @@ def written(command, specification, releases, tmp_path):
     """Write the files that `apart` would, without running anything, for all clauses or some."""
 
     def written(*ids, versions=VERSIONS):
-        clauses = [clause for clause in specification().clauses if not ids or clause.id in ids]
+        clauses = [clause for clause in specification().checks if not ids or clause.id in ids]
         files = {version: tmp_path / f"{version}.json" for version in versions}
         for series, engine in releases():
             if engine.version in files:

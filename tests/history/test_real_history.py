@@ -96,9 +96,9 @@ def test_history_is_of_every_clause():
 
 
 def test_next_is_of_the_clauses_that_there_are():
-    """What changed since it was measured on Flask's main branch is named: not everybody has that."""
+    """What changed since it was measured on the main branch is named: not everybody has that."""
     known = read_history().next
-    if known and (left := left_by(known, read_specification().clauses)):
+    if known and (left := left_by(known, read_specification().checks)):
         named = ", ".join(clause.id for clause in left)
         pytest.skip(f"to be measured again on {known.title}: {named}")
 
@@ -116,13 +116,13 @@ def test_release_does_what_the_history_says(series, version, isolation):
     specification, history = read_specification(), read_history()
     environment = installed(series, version)
     (outcome,) = measure(
-        specification.clauses, [(SERIES[series], environment)], isolation=isolation
+        specification.checks, [(SERIES[series], environment)], isolation=isolation
     )
     assert isinstance(outcome, Outcome), outcome.reason
-    assert [] == list(differences(specification.clauses, outcome))
+    assert [] == list(differences(specification.checks, outcome))
     measured = [
         clause.id
-        for clause in specification.clauses
+        for clause in specification.checks
         if clause.id in outcome.results and is_measured(clause, history)
     ]
     then = {id: history.verdicts(id, series)[version].verdict for id in measured}

@@ -23,7 +23,7 @@ def verdicts(faulty_specification):
 
     def verdicts(implementation, **limits):
         with Session(implementation, Limits(**{"timeout": 5.0, **limits})) as session:
-            results = [session.run(clause) for clause in faulty_specification.clauses]
+            results = [session.run(clause) for clause in faulty_specification.checks]
         return [
             (result.clause.id.removeprefix("engine."), result.verdict.value, result.reason)
             for result in results
@@ -40,7 +40,7 @@ def run_page(write, engine, tmp_path):
         write({f"spec/{chapter}/page.md": text})
         specification = read_specification(tmp_path / "spec")
         with Session(implementation or engine(source), Limits(timeout=timeout)) as session:
-            return [session.run(clause) for clause in specification.clauses]
+            return [session.run(clause) for clause in specification.checks]
 
     return run_page
 

@@ -171,7 +171,7 @@ def outcomes(tmp_path_factory):
     (folder / "engine.py").write_text("")
     engine = Implementation(name="engine", flask=None, blinker="engine", path=(str(folder),))
     with Session(engine) as session:
-        results = list(map(session.run, read_specification(folder / "spec").clauses))
+        results = list(map(session.run, read_specification(folder / "spec").checks))
     return [(result.verdict.value, result.reason, result.got) for result in results]
 
 

@@ -637,7 +637,7 @@ def found(tmp_path_factory):
         implementation = Implementation(
             name="engine", flask=None, blinker="engine", path=(str(folder),)
         )
-        clauses = read_specification(folder / "spec").clauses
+        clauses = read_specification(folder / "spec").checks
         with Session(implementation, Limits(*limits)) as session:
             outcomes = [
                 (result.verdict.value, result.reason) for result in map(session.run, clauses)

@@ -16,7 +16,7 @@ def test_injected_engine_is_what_the_core_signals_are_of(write, tmp_path, framew
     page = f"""# Page\n\n:::{{clause}} page.signals\n\nThe signals MUST be the engine's.\n
 ```pycon\n>>> import blinker, flask\n>>> {example}\nTrue\n```\n:::\n"""
     write({"spec/signals/page.md": page})
-    (clause,) = read_specification(tmp_path / "spec").clauses
+    (clause,) = read_specification(tmp_path / "spec").checks
     verdicts = []
     for inject in (True, False):
         own = custom(flask=framework, blinker=engine, inject_engine=inject)
@@ -30,6 +30,6 @@ def test_engines_keep_every_clause_under_each_others_roofs(framework, engine):
     """No clause fails with the reference engine under real Flask, nor with blinker under ours."""
     own = custom(flask=framework, blinker=engine, inject_engine=True)
     with Session(own) as session:
-        results = list(session.run_all(read_specification().clauses))
+        results = list(session.run_all(read_specification().checks))
     assert [] == [(r.clause.id, r.reason) for r in results if r.verdict.is_fault]
     assert "passed" in {result.verdict for result in results}

@@ -151,7 +151,7 @@ def test_interpreter_gives_the_same_verdicts(write, tmp_path, version):
     )
     with Session(implementation, Limits(timeout=5.0)) as session:
         found = session.greeting.python
-        results = list(map(session.run, read_specification(tmp_path / "spec").clauses))
+        results = list(map(session.run, read_specification(tmp_path / "spec").checks))
     assert found.startswith(f"{version}.")
     assert [(e.partition("\n")[0], verdict, reason) for e, verdict, reason in EXAMPLES] == [
         (e.partition("\n")[0], result.verdict.value, result.reason)
@@ -226,7 +226,7 @@ def test_await_depends_on_the_interpreter(write, engine, tmp_path, version):
         }
     )
     with Session(engine("", python=interpreter(version))) as session:
-        [result] = map(session.run, read_specification(tmp_path / "spec").clauses)
+        [result] = map(session.run, read_specification(tmp_path / "spec").checks)
     can = tuple(map(int, version.split("."))) >= (3, 8)
     assert ("passed" if can else "not applicable") == result.verdict.value
 
@@ -237,7 +237,7 @@ def test_real_release_keeps_the_specification(release, python):
     interpreter(python)
     pinned = replace(read_releases()[release], python=python)
     with Session(install(pinned)) as session:
-        results = list(session.run_all(read_specification().clauses))
+        results = list(session.run_all(read_specification().checks))
     assert [] == [
         (result.clause.id, result.verdict.value, result.reason)
         for result in results

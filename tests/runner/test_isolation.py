@@ -42,7 +42,7 @@ def verdicts(write, engine, tmp_path, asked):
         texts = zip(ALL, examples, strict=True)
         parts = [CLAUSE.format(id, (holds or {}).get(id, ""), text) for id, text in texts]
         write({"spec/dispatch/page.md": "# Page\n" + "".join(parts)})
-        clauses = read_specification(tmp_path / "spec").clauses
+        clauses = read_specification(tmp_path / "spec").checks
         found = []
         for isolation in Isolation.CLAUSE, Isolation.PAGE:
             asked.clear()
@@ -203,7 +203,7 @@ def test_clause_that_does_not_apply_is_not_run(verdicts):
 
 def test_pages_are_run_in_parallel(faulty_specification, engine):
     """Workers that share the pages find what one finds alone."""
-    clauses = [*faulty_specification.clauses] * 4
+    clauses = [*faulty_specification.checks] * 4
     found = []
     for isolation in Isolation:
         with Session(engine(""), isolation=isolation) as session:
@@ -215,7 +215,7 @@ def test_pages_are_run_in_parallel(faulty_specification, engine):
 
 def test_groups_have_one_set_up(faulty_specification):
     """Only clauses of one page, in its order, share a process."""
-    clauses = faulty_specification.clauses
+    clauses = faulty_specification.checks
     assert [[clause] for clause in clauses] == groups(clauses, Isolation.CLAUSE)
     pages = groups(clauses, Isolation.PAGE)
     assert [clause for page in pages for clause in page] == [*clauses]

@@ -184,7 +184,7 @@ from signalbook.runner import ImplementationError, Session
 implementation = Implementation(name="engine", flask=None, blinker="engine", path=(sys.argv[1],))
 try:
     with Session(implementation) as session:
-        for clause in read_specification(Path(sys.argv[2])).clauses:
+        for clause in read_specification(Path(sys.argv[2])).checks:
             print(session.run(clause).reason)
 except ImplementationError as error:
     print(error)

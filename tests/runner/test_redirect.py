@@ -180,7 +180,7 @@ def imported(tmp_path_factory):
     (pages / "page.md").write_text("# Imports\n\n" + "".join(clauses))
     vendor = Implementation(name="vendor", path=(str(folder / "implementation"),), **VENDOR)
     with Session(vendor) as session:
-        results = map(session.run, read_specification(folder / "spec").clauses)
+        results = map(session.run, read_specification(folder / "spec").checks)
         return [result.got.removesuffix("\n") for result in results]
 
 

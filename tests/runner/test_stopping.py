@@ -29,7 +29,7 @@ implementation = Implementation(
     name="engine", flask=None, blinker="engine", path=(sys.argv[1],), python=sys.argv[3]
 )
 with Session(implementation, Limits(timeout=600.0)) as session:
-    list(session.run_all(read_specification(Path(sys.argv[2])).clauses, jobs=1))
+    list(session.run_all(read_specification(Path(sys.argv[2])).checks, jobs=1))
     time.sleep(600)
 """
 
@@ -81,7 +81,7 @@ def hanging(write, tmp_path):
     """Sixteen clauses that never end, which is enough for two workers."""
     clauses = (CLAUSE.format(number, "from blinker import hang; hang()") for number in range(16))
     write({"spec/dispatch/page.md": "# Page\n\n" + "".join(clauses)})
-    return read_specification(tmp_path / "spec").clauses
+    return read_specification(tmp_path / "spec").checks
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ def left(tmp_path_factory):
     )
     (folder / "signals" / "page.md").write_text(LEFT_CLAUSE + clauses)
     with Session(FLASK) as session:
-        results = list(map(session.run, read_specification(folder).clauses))
+        results = list(map(session.run, read_specification(folder).checks))
     return [None if result.verdict.value == "passed" else result.reason for result in results]
 
 
@@ -338,7 +338,7 @@ def test_all_clauses_are_run_once(engine, write, tmp_path, jobs):
     write({"spec/dispatch/page.md": "# Page\n\n" + clauses})
     specification = read_specification(tmp_path / "spec")
     with Session(engine(""), Limits(timeout=5.0)) as session:
-        results = list(session.run_all(specification.clauses, jobs=jobs))
+        results = list(session.run_all(specification.checks, jobs=jobs))
     verdicts = {result.clause.id: result.verdict.value for result in results}
     assert len(results) == 24
     assert verdicts == {
@@ -357,7 +357,7 @@ def test_run_that_is_abandoned_ends(engine, write, tmp_path):
     noted = tmp_path / "noted"
     source = f"def note(number):\n    open({str(noted)!r}, 'a').write('%d\\n' % number)\n"
     with Session(engine(source)) as session:
-        results = session.run_all(read_specification(tmp_path / "spec").clauses, jobs=1)
+        results = session.run_all(read_specification(tmp_path / "spec").checks, jobs=1)
         next(results)
         results.close()
     assert len(noted.read_text().splitlines()) < 40
