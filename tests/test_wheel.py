@@ -164,7 +164,7 @@ def test_wheel_lists_the_clauses(alone, tmp_path):
     done = run(alone / "signalbook", "list", folder=tmp_path)
     ids = [line.split()[0] for line in done.stdout.splitlines()[1:-1]]
     assert (0, "") == (done.returncode, done.stderr)
-    assert [clause.id for clause in read_specification().checks] == ids
+    assert [entry.id for clause in read_specification().clauses for entry in clause.entries] == ids
 
 
 def test_wheel_below_another_project_has_its_own_pages(wheel, alone, tmp_path):
