@@ -11,6 +11,9 @@ In annotations they go in circles, since an application is handed to all that it
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
 from . import ctx, json, typing
 from .app import Flask
 from .blueprints import Blueprint
@@ -55,6 +58,11 @@ from .templating import (
     stream_template_string,
 )
 from .wrappers import Request, Response
+
+if not TYPE_CHECKING:
+    # It is there only where the engine can't be imported.
+    with suppress(ImportError):
+        from .signals import signals_available  # noqa: F401
 
 __all__ = [
     "Blueprint",
