@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Callable, Hashable, Iterable, Set
+from collections.abc import Callable, Hashable, Set
 from inspect import CO_COROUTINE, iscoroutinefunction
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -55,8 +55,6 @@ ANY = _Any()
 
 EVERY = id(ANY)
 """The key of `ANY`."""
-
-NONE: frozenset[int] = frozenset()
 
 MARKED = sys.version_info >= (3, 12)
 """Whether functions may be marked as coroutine functions."""
@@ -165,37 +163,21 @@ class Snapshot(list[Reference]):
     What is disconnected, or connected anew, is replaced in those that running sends follow.
     """
 
-    __slots__ = ("__weakref__", "coroutine_functions", "keys", "only")
+    __slots__ = ("__weakref__", "coroutine_functions", "only")
 
     coroutine_functions: Set[int]
     """The indexes of the receivers that are coroutine functions."""
 
-    keys: tuple[Hashable, ...]
-    """The keys of the receivers."""
-
     only: Reference | None
     """The reference to the only receiver, if there is one only, and no coroutine function."""
 
-    def __init__(self, keys: Iterable[Hashable], receivers: dict[Hashable, Link]) -> None:
-        self.keys = tuple(keys)
-        self.coroutine_functions = NONE
-        self.only = None
-        for key in self.keys:
-            link = receivers.get(key)
-            # In the middle of a change, a destructor may find a key without its receiver.
-            if link is not None:
-                reference = link.reference or link.prepare()
-                if link.is_coroutine_function:
-                    self.coroutine_functions |= {len(self)}
-                elif len(self.keys) == 1:
-                    self.only = reference
-                self.append(reference)
-
-    def replace(self, key: Hashable, reference: Reference) -> None:
-        """Have *reference* followed from now on to the receiver of *key*, if it is among these."""
-        if key in self.keys:
-            self.only = self.only and reference
-            self[self.keys.index(key)] = reference
+    def replace(self, old: Reference | None, new: Reference) -> None:
+        """Have *new* followed from now on in place of *old*, if that is among these."""
+        # Not by `index`, since weak references compare what they refer to.
+        for index, reference in enumerate(self):
+            if reference is old:
+                self[index] = new
+                break
 
 
 def _strong_reference(receiver: Receiver) -> Reference:
