@@ -150,7 +150,7 @@ class Connections:
 
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
-        key = identity(sender)
+        key = identity(sender) if issubclass(sender.__class__, VALUES) else id(sender)
         # A set that is empty now is as good as none.
         if not self._by_sender.get(key):
             # Senders to whom nobody listens share one, so that sending leaves no trace of them.
@@ -217,7 +217,7 @@ class Connections:
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
         senders: Senders = ANYBODY
         if sender is not ANY:
-            senders = (identity(sender) if isinstance(sender, VALUES) else id(sender),)
+            senders = (identity(sender) if issubclass(sender.__class__, VALUES) else id(sender),)
         # The link is made before the lock is taken: what can't be referred to weakly raises here.
         link: Link
         if weak:
@@ -264,7 +264,7 @@ class Connections:
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
         sender_key: Hashable = EVERY
         if sender is not ANY:
-            sender_key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+            sender_key = identity(sender) if issubclass(sender.__class__, VALUES) else id(sender)
         self._lock.acquire()
         try:
             if self._busy or self._changes:
