@@ -327,7 +327,7 @@ class Connections:
             return
         senders = link.senders
         # To disconnect from `ANY` is to disconnect from all.
-        if sender_key == EVERY:
+        if sender_key is EVERY:
             gone = senders
         elif sender_key in senders:
             gone = (sender_key,) if len(senders) > 1 else senders
@@ -336,12 +336,11 @@ class Connections:
         by_sender = self._by_sender
         for one in gone:
             listeners = by_sender[one]
-            # Empty sets stay, since they are likely to be used again, if they go with their sender.
-            if one in self._watches or len(listeners) > 1 or one == EVERY:
-                listeners.discard(key)
+            # An empty set is likely to be used again, so it stays if it goes with its sender.
+            if one in self._held and len(listeners) == 1:
+                del by_sender[one], self._held[one]
             else:
-                del by_sender[one]
-                self._held.pop(one, None)
+                listeners.discard(key)
         self._common = None
         if self._snapshots:
             self._drop_snapshots(gone)

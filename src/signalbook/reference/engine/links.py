@@ -54,7 +54,7 @@ ANY = _Any()
 """The sender to connect to when every sender is meant."""
 
 EVERY = id(ANY)
-"""The key of `ANY`."""
+"""The key of `ANY`; whoever means all senders hands on this very number."""
 
 MARKED = sys.version_info >= (3, 12)
 """Whether functions may be marked as coroutine functions."""
