@@ -269,17 +269,20 @@ def test_sender_to_which_nobody_listens_any_more_is_known_only_if_it_tells_when_
     assert state(signal) == [0, 0, 0, 0]
 
 
+class Incomparable:
+    """A receiver that can be neither compared nor hashed."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        raise AssertionError("compared")
+
+    def __call__(self, sender):
+        return "called"
+
+
 def test_receivers_are_never_compared():
     """A receiver that can be neither compared nor hashed is called beside a coroutine function."""
-
-    class Incomparable:
-        __hash__ = None
-
-        def __eq__(self, other):
-            raise AssertionError("compared")
-
-        def __call__(self, sender):
-            return "called"
 
     async def wait(sender):
         raise AssertionError("awaited")
@@ -291,6 +294,20 @@ def test_receivers_are_never_compared():
     replies = signal.send(_async_wrapper=lambda function: lambda sender: "wrapped")
 
     assert [value for _, value in replies] == ["wrapped", "called"]
+
+
+def test_receivers_are_not_compared_when_a_send_learns_of_a_disconnect():
+    """One of several receivers that can't be compared is disconnected while a send calls them."""
+    signal, others = Signal(), [Incomparable() for _ in range(3)]
+
+    def first(sender):
+        signal.disconnect(others[1])
+
+    signal.connect(first)
+    for one in others:
+        signal.connect(one)
+
+    assert [id(one) for one, _ in signal.send()] == [id(first), id(others[0]), id(others[2])]
 
 
 def test_receiver_that_becomes_weak_while_sending_and_is_dropped_is_not_called():

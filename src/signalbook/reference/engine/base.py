@@ -225,11 +225,11 @@ class Signal(Connections):
         """
         if not self.receivers:
             return False
+        if self._by_sender[EVERY]:
+            return True
         if self._changes:
             # What is about to be forgotten may be in the way.
             return bool(self._snapshot_for(sender))
-        if self._by_sender[EVERY]:
-            return True
         return bool(self._by_sender.get(identity(sender)))
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:

@@ -74,6 +74,8 @@ Change: TypeAlias = tuple[Callable[[Any, Any, Any], None], Any, Any]
 
 ANYBODY = (EVERY,)
 
+NONE: frozenset[int] = frozenset()
+
 beginning = RLock()
 """Held while something is made of which a signal has one only."""
 
@@ -148,7 +150,7 @@ class Connections:
 
     def _snapshot_for(self, sender: object) -> Snapshot:
         """Return what a send from *sender* follows."""
-        key = identity(sender)
+        key = identity(sender) if issubclass(sender.__class__, VALUES) else id(sender)
         # A set that is empty now is as good as none.
         if not self._by_sender.get(key):
             # Senders to whom nobody listens share one, so that sending leaves no trace of them.
@@ -169,9 +171,7 @@ class Connections:
                 if key not in self._by_sender:
                     key = EVERY
                 # Of two that threads follow, only one would be told of a disconnect.
-                snapshot = self._snapshots.get(key)
-                if snapshot is None:
-                    snapshot = self._snapshots[key] = self._read(key)
+                snapshot = self._snapshots.setdefault(key, self._read(key))
                 # As long as no sender is known, all senders are alike.
                 if key == EVERY and len(self._by_sender) == 1:
                     self._common = snapshot
@@ -190,11 +190,25 @@ class Connections:
         return any(watch() is None for watch in self._watches.get(sender_key, ()))
 
     def _read(self, key: Hashable) -> Snapshot:
+        """Return who listens to the sender of that key."""
         keys: Iterable[Hashable] = self._by_sender.get(key) or ()
         if key != EVERY:
             of_any = self._by_sender[EVERY]
             keys = of_any | keys if of_any else keys
-        return Snapshot(keys, self.receivers)
+        snapshot, receivers = Snapshot(), self.receivers
+        snapshot.coroutine_functions = NONE
+        for one in keys:
+            link = receivers.get(one)
+            # In the middle of a change, a destructor may find a key without its receiver.
+            if link is not None:
+                reference = link.reference or link.prepare()
+                if link.is_coroutine_function:
+                    snapshot.coroutine_functions |= {len(snapshot)}
+                snapshot.append(reference)
+        snapshot.only = None
+        if len(snapshot) == 1 and not snapshot.coroutine_functions:
+            snapshot.only = snapshot[0]
+        return snapshot
 
     def _connect(self, receiver: Receiver, sender: object, weak: bool) -> None:
         """Connect *receiver* to *sender*; the last call decides whether it is held weakly."""
@@ -203,7 +217,7 @@ class Connections:
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
         senders: Senders = ANYBODY
         if sender is not ANY:
-            senders = (identity(sender) if isinstance(sender, VALUES) else id(sender),)
+            senders = (identity(sender) if issubclass(sender.__class__, VALUES) else id(sender),)
         # The link is made before the lock is taken: what can't be referred to weakly raises here.
         link: Link
         if weak:
@@ -250,7 +264,7 @@ class Connections:
         key = id(receiver) if type(receiver) is FunctionType else identity(receiver)
         sender_key: Hashable = EVERY
         if sender is not ANY:
-            sender_key = identity(sender) if isinstance(sender, VALUES) else id(sender)
+            sender_key = identity(sender) if issubclass(sender.__class__, VALUES) else id(sender)
         self._lock.acquire()
         try:
             if self._busy or self._changes:
@@ -297,7 +311,7 @@ class Connections:
         if earlier is not None and self._running:
             # The last connection decides about the sends that are running, too: what was held
             # strongly when they began may be held by nobody now.
-            self._replace_in_running(receiver_key, link.prepare())
+            self._replace_in_running(earlier.reference, link.prepare())
 
     def _keep(self, sender: object, key: Hashable) -> None:
         """See to it that the key of *sender* comes to mean no other while it is known."""
@@ -313,7 +327,7 @@ class Connections:
             return
         senders = link.senders
         # To disconnect from `ANY` is to disconnect from all.
-        if sender_key == EVERY:
+        if sender_key is EVERY:
             gone = senders
         elif sender_key in senders:
             gone = (sender_key,) if len(senders) > 1 else senders
@@ -322,19 +336,18 @@ class Connections:
         by_sender = self._by_sender
         for one in gone:
             listeners = by_sender[one]
-            # Empty sets stay, since they are likely to be used again, if they go with their sender.
-            if one in self._watches or len(listeners) > 1 or one == EVERY:
-                listeners.discard(key)
+            # An empty set is likely to be used again, so it stays if it goes with its sender.
+            if one in self._held and len(listeners) == 1:
+                del by_sender[one], self._held[one]
             else:
-                del by_sender[one]
-                self._held.pop(one, None)
+                listeners.discard(key)
         self._common = None
         if self._snapshots:
             self._drop_snapshots(gone)
         if gone is senders:
             del self.receivers[key]
             if self._running:
-                self._replace_in_running(key, nobody)
+                self._replace_in_running(link.reference, nobody)
         elif isinstance(senders, set):
             senders.discard(sender_key)
 
@@ -367,11 +380,11 @@ class Connections:
                 if reference() is not None:
                     self._running = [*self._running, reference]
 
-    def _replace_in_running(self, key: Hashable, reference: Reference) -> None:
+    def _replace_in_running(self, old: Reference | None, new: Reference) -> None:
         for running in self._running:
             snapshot = running()
             if snapshot is not None:
-                snapshot.replace(key, reference)
+                snapshot.replace(old, new)
 
     def _receiver_died(self, watch: Watch) -> None:
         """Forget a receiver of which a weak reference died: soon, and without waiting."""
