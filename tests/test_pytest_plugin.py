@@ -27,7 +27,7 @@ ALL = [
 ]
 IDS = [clause.id for clause in SPECIFICATION.select(patterns=["connecting.*"])]
 PAGE = "(connecting.md and not disconnecting.md)"
-FAILING = ["connecting.keyword-arguments", "connecting.without-sender"]
+FAILING = ["connecting.arguments", "connecting.arguments"]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_plugin_fails_just_the_unkept_clauses(run):
 
 def test_plugin_shows_what_was_wanted_and_got(run):
     """A failure shows rule, place, wanted and got, and none of the plugin's own frames."""
-    output = run("-k", "connecting.keyword-arguments").stdout.str()
+    output = run("-k", "connecting.arguments").stdout.str()
 
     assert "`send` MUST pass its keyword arguments on to each receiver unchanged." in output
     assert "wanted:\n  True\ngot:\n  False\n" in output
@@ -124,13 +124,13 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
     """A listed clause that fails is an expected failure; one that passes fails as stale."""
     (pytester.path / "known.toml").write_text(
         "[deviations]\n"
-        '"connecting.keyword-arguments" = { reason = "by design", link = "docs" }\n'
-        '"connecting.twice" = { reason = "once", link = "docs" }\n'
+        '"connecting.arguments" = { reason = "by design", link = "docs" }\n'
+        '"connecting.once" = { reason = "once", link = "docs" }\n'
     )
-    chosen = f"{PAGE} and (keyword-arguments or connecting.twice)"
+    chosen = f"{PAGE} and (keyword-arguments or connecting.once)"
     result = run("--signalbook-deviations=known.toml", "-k", chosen, "-rf")
 
-    assert ["connecting.twice"] == names(result, "FAILED")
+    assert ["connecting.once"] == names(result, "FAILED")
     result.assert_outcomes(failed=1, xfailed=1)
 
 
@@ -172,7 +172,7 @@ def test_plugin_damaged_list_of_releases_is_one_message(run, monkeypatch, tmp_pa
             f"signalbook.implementations.{module}.read_releases",
             lambda subject="flask": read_releases(subject, damaged),
         )
-    result = run(*words, "-k", "connecting.twice")
+    result = run(*words, "-k", "connecting.once")
 
     assert "releases.toml: this is no TOML" in result.stderr.str()
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
@@ -208,7 +208,7 @@ def test_plugin_tells_of_a_module_from_elsewhere(run, pytester):
     """A module that is not from a folder that was named for it is told."""
     (pytester.path / "other").mkdir()
     options = ("--signalbook-path=other", "--signalbook-blinker=blinker")
-    result = run(*options, "-k", f"{PAGE} and connecting.twice")
+    result = run(*options, "-k", f"{PAGE} and connecting.once")
     place = importlib.util.find_spec("blinker").origin
 
     result.assert_outcomes(passed=1)

@@ -262,8 +262,8 @@ def test_environment_knows_what_ranges_go_by():
 def test_only_releases_that_a_clause_is_about_are_run():
     """What an engine alone does is measured on engines, and nothing else is started for it."""
     read = read_specification()
-    engine = read.select(patterns=["connecting.weak"])
-    without = read.select(patterns=["fallback.request"])
+    engine = read.select(patterns=["lifetime.weak"])
+    without = read.select(patterns=["fallback.hooks"])
 
     def about(clauses):
         return {series.name for series, _ in environments_about(clauses)}

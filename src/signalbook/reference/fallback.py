@@ -26,7 +26,7 @@ class Signal:
         """Do nothing, with whatever is given ({clause}`fallback.send`)."""
 
     def _fail(self, *arguments: object, **keywords: object) -> NoReturn:
-        """Say that nobody can listen ({clause}`fallback.connect`, {clause}`fallback.message`).
+        """Say that nobody can listen ({clause}`fallback.refused`, {clause}`fallback.message`).
 
         :raises RuntimeError: Always.
         """
@@ -42,7 +42,7 @@ class Namespace:
     """A maker of signals that nobody can listen to."""
 
     def signal(self, name: str, doc: str | None = None) -> Signal:
-        """Return a new signal called *name* ({clause}`fallback.new-signal-each-time`).
+        """Return a new signal called *name* ({clause}`fallback.new-signals`).
 
         :param name: The name of the signal.
         :param doc: What the signal means.

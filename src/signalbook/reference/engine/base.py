@@ -71,19 +71,18 @@ class Signal(Connections):
         """Have *receiver* called when the signal is sent from *sender*.
 
         Usable as a decorator ({clause}`connecting.returns-receiver`).
-        A receiver that is connected twice is called once ({clause}`connecting.twice`,
-        {clause}`connecting.method-twice`).
+        A receiver that is connected twice is called once ({clause}`connecting.once`,
+        {clause}`receivers.same`).
         The last call decides whether it is held weakly.
 
         :param receiver: A callable that takes the sender, and what is sent with it by name.
         :param sender: The only sender to listen to; without one, it is called for every sender
-            ({clause}`connecting.any-sender`).
+            ({clause}`connecting.senders`).
             A string or an integer stands for all that equal it, another object for itself.
-            It adds to those of earlier connections ({clause}`connecting.several-senders`).
+            It adds to those of earlier connections ({clause}`connecting.senders`).
         :param weak: Whether the connection ends when nobody else holds the receiver
-            ({clause}`connecting.weak`, {clause}`connecting.strong`).
-            A bound method lives as long as its object ({clause}`connecting.bound-method`,
-            {clause}`connecting.bound-method-of-dropped-object`).
+            ({clause}`lifetime.weak`, {clause}`lifetime.strong`).
+            A bound method lives as long as its object ({clause}`lifetime.weak`).
         :returns: *receiver* itself.
         :raises TypeError: *weak* is true, and there are no weak references to such a receiver.
         """
@@ -139,21 +138,20 @@ class Signal(Connections):
     ) -> Replies:
         """Call every receiver that is connected to *sender* or to `ANY`.
 
-        Each is called once ({clause}`connecting.called-for-each-send`,
-        {clause}`connecting.every-receiver`, {clause}`connecting.any-and-one-sender`), and none
+        Each is called once ({clause}`connecting.each-send`, {clause}`connecting.senders`), and none
         that is connected to another signal or sender only
-        ({clause}`connecting.separate-signals`, {clause}`connecting.one-sender`).
+        ({clause}`connecting.per-signal`, {clause}`connecting.senders`).
         Receivers that are connected meanwhile are not called, nor are those disconnected meanwhile.
         What a receiver raises ends the send and reaches the caller.
 
         :param sender: The object that the event is about; never a proxy.
             Receivers get it as their only positional argument
-            ({clause}`connecting.sender-argument`, {clause}`connecting.without-sender`).
-        :param data: What receivers get by name ({clause}`connecting.keyword-arguments`).
+            ({clause}`connecting.arguments`).
+        :param data: What receivers get by name ({clause}`connecting.arguments`).
         :param _async_wrapper: Called with a receiver that is a coroutine function.
             Returns what to call in its place.
         :returns: A pair of receiver and return value for each call; none while the signal is muted
-            ({clause}`connecting.send-result`, {clause}`connecting.nobody-connected`).
+            ({clause}`connecting.result`).
         :raises RuntimeError: A receiver is a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
         """
