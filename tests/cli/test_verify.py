@@ -172,9 +172,7 @@ def test_verify_side_by_side_points_out_disagreement(signalbook, forgetful):
     result = signalbook("verify", "reference", *forgetful, *patterns)
 
     lines = [line for line in result.output.splitlines() if "agree" in line]
-    assert [
-        "They disagree on connecting.arguments: reference passed, forgetful failed"
-    ] == lines
+    assert ["They disagree on connecting.arguments: reference passed, forgetful failed"] == lines
 
 
 def test_verify_side_by_side_says_that_they_agree(signalbook):

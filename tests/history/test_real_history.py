@@ -117,9 +117,7 @@ def test_release_does_what_the_history_says(series, version, isolation):
     """
     specification, history = read_specification(), read_history()
     environment = installed(series, version)
-    (outcome,) = measure(
-        specification.checks, [(SERIES[series], environment)], isolation=isolation
-    )
+    (outcome,) = measure(specification.checks, [(SERIES[series], environment)], isolation=isolation)
     assert isinstance(outcome, Outcome), outcome.reason
     assert [] == list(differences(specification.checks, outcome))
     measured = [

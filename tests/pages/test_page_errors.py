@@ -43,7 +43,7 @@ OWN_TARGET = "stands above a clause, which makes the target 'shop.opens' by itse
 NOT_ONE = "the rule is not one sentence on one line; move the rest into a {note}"
 IN_WORDS = "is malformed; write 'shop.behaviour-in-words', in lower case"
 NEITHER = (
-    "starts with neither 'flask' nor 'blinker';"
+    "starts with none of 'flask', 'blinker' and 'python';"
     " write for example 'flask>=1.1' or 'flask<0.7 | flask>=1.1'"
 )
 SETUP = """\

@@ -71,9 +71,7 @@ def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[Pag
     known = own if own.is_file() else specification_folder() / "releases.toml"
     return [
         *(error for each in clauses if not each.row_of for error in unneeded_imports(each)),
-        *empty_ranges(
-            (c for c in clauses if not c.row_of or c.cells.get("holds")), known_environments(known)
-        ),
+        *empty_ranges(with_range, known_environments(known)),
         *dangling(sources, clauses, folder),
     ]
 
