@@ -36,6 +36,7 @@ from signalbook.history.summaries import (
     passing,
     passing_in_words,
     shortened,
+    stretched,
 )
 
 __all__ = [
@@ -80,6 +81,7 @@ __all__ = [
     "series_about",
     "series_of",
     "shortened",
+    "stretched",
     "update_history",
     "write_part",
 ]
