@@ -95,7 +95,7 @@ def test_combinations_are_kept_by_their_names(known, file):
     names = [
         "1.0.4/blinker==1.4",
         "1.0.4/blinker==1.9.0",
-        "1.0.4/python==3.9",
+        "1.0.4/blinker==1.9.0/python==3.9",
         "1.0.10/python==2.7",
     ]
     run = Run(dict.fromkeys(names, "CPython 3.9: flask==1"), [Stretch(*names[::3], Verdict.PASSED)])

@@ -37,6 +37,7 @@ from signalbook.history.summaries import (
     passing,
     passing_in_words,
     shortened,
+    stretched,
 )
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "series_about",
     "series_of",
     "shortened",
+    "stretched",
     "update_history",
     "write_features",
     "write_part",

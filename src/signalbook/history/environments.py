@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -155,14 +155,14 @@ SERIES: Mapping[str, Series] = {
 """All series, by name."""
 
 
-def place_of(version: str) -> tuple[Version, str, Version]:
+def place_of(version: str) -> tuple[Version, Sequence[tuple[str, Version]]]:
     """Return what the versions of a series are sorted by.
 
     :raises ValueError: If *version* is none.
     """
-    own, _, other = version.partition("/")
-    subject, _, beside = other.partition("==")
-    return Version(own), subject, Version(beside if other else "0")
+    own, *others = version.split("/")
+    parts = (other.partition("==") for other in others)
+    return Version(own), [(axis, Version(its)) for axis, _, its in parts]
 
 
 def environments_by_name() -> dict[str, Environment]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from signalbook.history.record import History, Stretch
 from signalbook.verdicts import Verdict
 
-__all__ = ["combination_in_words", "differing", "passing", "passing_in_words", "shortened"]
+__all__ = [
+    "combination_in_words",
+    "differing",
+    "passing",
+    "passing_in_words",
+    "shortened",
+    "stretched",
+]
 
 
 def passing(history: History, id: str, series: str = "flask") -> list[tuple[str, str]]:
@@ -62,15 +69,42 @@ def _others_in_words(history: History, id: str) -> Iterator[str]:
     for passed, word in ((False, "but not"), (True, "and also")):
         names = [name for name, of in found.items() if (of.verdict is Verdict.PASSED) is passed]
         if names:
-            yield f"{word} {shortened(list(map(combination_in_words, names)))}"
+            measured = list(history.verdicts(id, "flask-with-others"))
+            yield f"{word} {', '.join(_together(names, measured))}"
+
+
+def _together(names: Sequence[str], measured: Sequence[str]) -> Iterator[str]:
+    """Yield, for each thing that releases have instead of their own, the releases in words."""
+    for other in dict.fromkeys(name.partition("/")[2] for name in names):
+        chosen, among = (
+            [name.partition("/")[0] for name in of if name.partition("/")[2] == other]
+            for of in (names, measured)
+        )
+        yield f"{', '.join(stretched(chosen, among))} {_other_in_words(other)}"
+
+
+def stretched(chosen: Sequence[str], among: Sequence[str]) -> list[str]:
+    """Return the *chosen* of several releases, neighbours as `0.6 to 0.9`."""
+    runs: list[list[str]] = []
+    for version in chosen:
+        if runs and among.index(runs[-1][-1]) == among.index(version) - 1:
+            runs[-1].append(version)
+        else:
+            runs.append([version])
+    return [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
 
 
 def combination_in_words(name: str) -> str:
     """Return the name of a combination as one would say it: `2.2.5 with blinker 1.9.0`."""
     version, _, other = name.partition("/")
-    subject, _, its = other.partition("==")
-    return (
-        f"{version} on Python {its}" if subject == "python" else f"{version} with {subject} {its}"
+    return f"{version} {_other_in_words(other)}"
+
+
+def _other_in_words(other: str) -> str:
+    """Say what a release has instead of its own: `with blinker 1.9.0 on Python 3.9`."""
+    parts = (part.partition("==") for part in other.split("/"))
+    return " ".join(
+        f"on Python {its}" if axis == "python" else f"with {axis} {its}" for axis, _, its in parts
     )
 
 

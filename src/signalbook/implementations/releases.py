@@ -12,7 +12,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from signalbook.clauses import SUBJECTS
+from signalbook.clauses import AXES, SUBJECTS
 from signalbook.pages import specification_folder
 
 __all__ = [
@@ -92,15 +92,17 @@ def read_combinations(file: Path | None = None) -> dict[str, Release]:
     """Return the releases of Flask with another blinker or Python than their own.
 
     :param file: By default the specification's own `releases.toml`, which need not have any.
-    :returns: By what they are called, such as `2.2.5/blinker==1.9.0` or `2.2.5/python==3.12`.
+    :returns: By the version and all that it has instead of its own: `2.2.5/blinker==1.9.0`,
+        `2.2.5/python==3.12`, or `0.12.5/blinker==1.9.0/python==3.9`.
     :raises ReleasesError: If it can't be read, or an entry is no such combination.
     """
     file = file or _own_file()
     entries = _tables(file).get(_COMBINATIONS, {})
     if not isinstance(entries, dict):
         raise ReleasesError(f"{file}: {_COMBINATIONS!r} is no table; {_REMEDY}")
+    releases = read_releases(file=file) if entries else {}
     for name, entry in entries.items():
-        if problem := _problem(entry) or _problem_of_combination(name, entry):
+        if problem := _problem(entry) or _problem_of_combination(name, entry, releases):
             raise _malformed(file, f'{_COMBINATIONS}."{name}"', problem)
     return {
         name: _release("flask", name.partition("/")[0], entry) for name, entry in entries.items()
@@ -154,16 +156,21 @@ def _problem(entry: object) -> str | None:
     return None
 
 
-def _problem_of_combination(name: str, entry: Mapping[str, Any]) -> str | None:
+def _problem_of_combination(
+    name: str, entry: Mapping[str, Any], releases: Mapping[str, Release]
+) -> str | None:
     """Say why *entry* isn't what *name* says, if so."""
-    version, _, other = name.partition("/")
-    there = [f"python=={entry['python']}", *entry["pins"]]
-    if not (other.startswith(("blinker==", "python==")) and other in there):
-        return (
-            "its name is a version of Flask, '/' and the blinker or the Python that it has instead"
-            " of that version's own, such as '2.2.5/python==3.12'"
-        )
-    return _problem_of_pins(entry["pins"], f"flask=={version}")
+    version = name.partition("/")[0]
+    if version not in releases:
+        return f"there is no release {version!r} of Flask that it could be of"
+    if problem := _problem_of_pins(entry["pins"], f"flask=={version}"):
+        return problem
+    own, other = releases[version].axes, _release("flask", version, entry).axes
+    parts = [f"{axis}=={other.get(axis)}" for axis in AXES if other.get(axis) != own.get(axis)]
+    if not parts:
+        return "it has the blinker and the Python of the release itself"
+    called = "/".join([version, *parts])
+    return None if name == called else f"by what it has, its name is {called!r}"
 
 
 def _problem_of_pins(pins: Sequence[str], own: str) -> str | None:

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
-from signalbook.history import History
+from signalbook.history import History, stretched
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link
@@ -110,11 +110,5 @@ def verdict_in_words(holding: Sequence[str], versions: Sequence[str]) -> tuple[s
         return "false", "False"
     if list(holding) == list(versions):
         return "holds", "Holds, in every release"
-    runs: list[list[str]] = []
-    for version in holding:
-        if runs and versions.index(runs[-1][-1]) == versions.index(version) - 1:
-            runs[-1].append(version)
-        else:
-            runs.append([version])
-    words = [run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
-    return "partly", f"Holds in these releases only: {', '.join(words)}"
+    words = ", ".join(stretched(holding, versions))
+    return "partly", f"Holds in these releases only: {words}"
