@@ -27,7 +27,10 @@ ALL = [
 ]
 IDS = [clause.id for clause in SPECIFICATION.select(patterns=["connecting.*"])]
 PAGE = "(connecting.md and not disconnecting.md)"
-FAILING = ["connecting.arguments", "connecting.arguments"]
+FAILING = [
+    f"connecting.arguments.{row}"
+    for row in ("keywords", "keywords-only", "false-keywords", "to-one-sender")
+]
 
 
 @pytest.fixture
@@ -73,10 +76,10 @@ def test_plugin_fails_just_the_unkept_clauses(run):
 
 def test_plugin_shows_what_was_wanted_and_got(run):
     """A failure shows rule, place, wanted and got, and none of the plugin's own frames."""
-    output = run("-k", "connecting.arguments").stdout.str()
+    output = run("-k", "connecting.arguments.to-one-sender").stdout.str()
 
-    assert "`send` MUST pass its keyword arguments on to each receiver unchanged." in output
-    assert "wanted:\n  True\ngot:\n  False\n" in output
+    assert "A receiver MUST get the sender as its only positional argument" in output
+    assert "wanted:\n  [True, True, True]\ngot:\n  [False, False, False]\n" in output
     assert "pytest_plugin.py" not in output
 
 
@@ -100,12 +103,12 @@ def test_plugin_runs_the_last_failed(pytester):
 
 def test_plugin_writes_junit(run, pytester):
     """JUnit's file has a test case for each clause, with its id and level as properties."""
-    run("--junit-xml=junit.xml", "-k", f"{PAGE} and connecting.t")
+    run("--junit-xml=junit.xml", "-k", f"{PAGE} and connecting.returns")
     cases = xml.etree.ElementTree.parse(pytester.path / "junit.xml").iter("testcase")
 
     assert [
         (clause.id, {"clause": clause.id, "level": clause.level})
-        for clause in SPECIFICATION.select(patterns=["connecting.t*"])
+        for clause in SPECIFICATION.select(patterns=["connecting.returns*"])
     ] == [
         (case.get("name"), {p.get("name"): p.get("value") for p in case.iter("property")})
         for case in cases
@@ -116,7 +119,7 @@ def test_plugin_works_with_xdist(run):
     """Distributed over processes, the verdicts are the same."""
     result = run("-n2", "-k", PAGE, "-rf")
 
-    assert FAILING == sorted(names(result, "FAILED"))
+    assert sorted(FAILING) == sorted(names(result, "FAILED"))
     result.assert_outcomes(passed=len(IDS) - len(FAILING), failed=len(FAILING))
 
 
@@ -124,13 +127,13 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
     """A listed clause that fails is an expected failure; one that passes fails as stale."""
     (pytester.path / "known.toml").write_text(
         "[deviations]\n"
-        '"connecting.arguments" = { reason = "by design", link = "docs" }\n'
-        '"connecting.once" = { reason = "once", link = "docs" }\n'
+        '"connecting.arguments.to-one-sender" = { reason = "by design", link = "docs" }\n'
+        '"connecting.arguments.nothing" = { reason = "once", link = "docs" }\n'
     )
-    chosen = f"{PAGE} and (keyword-arguments or connecting.once)"
+    chosen = f"{PAGE} and (arguments.to-one-sender or connecting.arguments.nothing)"
     result = run("--signalbook-deviations=known.toml", "-k", chosen, "-rf")
 
-    assert ["connecting.once"] == names(result, "FAILED")
+    assert ["connecting.arguments.nothing"] == names(result, "FAILED")
     result.assert_outcomes(failed=1, xfailed=1)
 
 
@@ -172,7 +175,7 @@ def test_plugin_damaged_list_of_releases_is_one_message(run, monkeypatch, tmp_pa
             f"signalbook.implementations.{module}.read_releases",
             lambda subject="flask": read_releases(subject, damaged),
         )
-    result = run(*words, "-k", "connecting.once")
+    result = run(*words, "-k", "connecting.arguments.nothing")
 
     assert "releases.toml: this is no TOML" in result.stderr.str()
     assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
@@ -199,16 +202,16 @@ def test_plugin_imports_from_the_folders_that_pytest_does(run, pytester):
     pytester.makeini("[pytest]\npythonpath = src missing\n")
     (pytester.path / "src").mkdir()
     (pytester.path / "forgetful.py").rename(pytester.path / "src" / "forgetful.py")
-    result = run("-k", f"{PAGE} and connecting.t")
+    result = run("-k", f"{PAGE} and connecting.returns")
 
-    result.assert_outcomes(passed=len(SPECIFICATION.select(patterns=["connecting.t*"])))
+    result.assert_outcomes(passed=len(SPECIFICATION.select(patterns=["connecting.returns*"])))
 
 
 def test_plugin_tells_of_a_module_from_elsewhere(run, pytester):
     """A module that is not from a folder that was named for it is told."""
     (pytester.path / "other").mkdir()
     options = ("--signalbook-path=other", "--signalbook-blinker=blinker")
-    result = run(*options, "-k", f"{PAGE} and connecting.once")
+    result = run(*options, "-k", f"{PAGE} and connecting.arguments.nothing")
     place = importlib.util.find_spec("blinker").origin
 
     result.assert_outcomes(passed=1)

@@ -182,7 +182,7 @@ def test_wheel_below_another_project_has_its_own_pages(wheel, alone, tmp_path):
 def test_wheel_verifies_an_engine_without_flask(alone, tmp_path):
     """Where neither Flask nor Werkzeug is installed, an engine is verified."""
     (tmp_path / "mysignals.py").write_text(ENGINE)
-    words = ["verify", "--blinker", "mysignals", "--clause", "connecting.arguments"]
+    words = ["verify", "--blinker", "mysignals", "--clause", "connecting.arguments.keywords"]
     done = run(alone / "signalbook", *words, folder=tmp_path)
     assert (0, "") == (done.returncode, done.stderr), done.stdout
     assert ["mysignals", "MUST", "1", "0"] == done.stdout.splitlines()[1].split()
@@ -195,7 +195,7 @@ def test_wheel_works_with_the_oldest_it_asks_for(install, wheel, tmp_path):
     needed = Metadata.from_email(text).requires_dist
     lowest = [str(each).replace(">=", "==") for each in needed if not each.marker]
     (tmp_path / "mysignals.py").write_text(ENGINE)
-    words = ["verify", "--blinker", "mysignals", "--clause", "connecting.arguments"]
+    words = ["verify", "--blinker", "mysignals", "--clause", "connecting.arguments.keywords"]
     done = run(install(wheel, *lowest) / "signalbook", *words, folder=tmp_path)
     assert (0, "") == (done.returncode, done.stderr), done.stdout
 

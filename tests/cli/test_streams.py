@@ -10,7 +10,7 @@ import sys
 import pytest
 
 SIGNALBOOK = f"{shlex.quote(sys.executable)} -m signalbook"
-TWICE = "verify --clause connecting.once --json results.json"
+TWICE = "verify --clause connecting.once.twice --json results.json"
 FORGETFUL = """
 from blinker import *
 

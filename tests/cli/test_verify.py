@@ -26,7 +26,7 @@ class Signal(Signal):
         return super().send(sender)
 """
 FAILURE = """\
-failed connecting.arguments on forgetful
+failed connecting.arguments.keywords on forgetful
 implementation  level  passed  failed
 forgetful       MUST        1       1
 forgetful: forgetful, as blinker 1.9.0, on CPython PYTHON; SECONDS s (SECONDS s in the examples, \
@@ -35,15 +35,16 @@ summed over the workers)
 NOTE it claims no release of blinker, so it is taken for blinker 1.9.0; claim another with \
 --claims blinker==VERSION
 
-FAILED connecting.arguments (MUST) on forgetful
-  `send` MUST pass its keyword arguments on to each receiver unchanged.
+FAILED connecting.arguments.keywords (MUST) on forgetful
+  A receiver MUST get the sender as its only positional argument, `None` if there is none, and \
+the keyword arguments of the send, all unchanged.
   spec/dispatch/connecting.md:LINE: an example printed something else
-    >>> calls == [{"people": ["ada"], "wide": True}]
+    >>> [keywords == data for _, keywords in calls]
   wanted:
-    True
+    [True, True, True]
   got:
-    False
-  again: signalbook verify --blinker forgetful --path FOLDER --clause connecting.arguments
+    [False, False, False]
+  again: signalbook verify --blinker forgetful --path FOLDER --clause connecting.arguments.keywords
 """
 
 
@@ -77,8 +78,8 @@ def test_verify_names_everything_about_a_failure(signalbook, forgetful, tmp_path
     result = signalbook(
         "verify",
         *forgetful,
-        *("--clause", "connecting.arguments"),
-        *("--clause", "connecting.once"),
+        *("--clause", "connecting.arguments.keywords"),
+        *("--clause", "connecting.once.twice"),
     )
 
     assert FAILURE == normalised(result.output, tmp_path)
@@ -126,7 +127,7 @@ SPECIFICATION = {
 @pytest.mark.parametrize(
     ("options", "clause"),
     [
-        (["--timeout", "9.25", "--memory", "3000"], "connecting.arguments"),
+        (["--timeout", "9.25", "--memory", "3000"], "connecting.arguments.keywords"),
         (["--spec", "my spec"], "sending.keywords"),
         (["--spec", "my spec", "--deviations", "known.toml"], "sending.names"),
     ],
@@ -160,24 +161,26 @@ def test_verify_shows_values_as_they_are(signalbook, write, tmp_path):
 
 def test_verify_passes_with_status_zero(signalbook):
     """When everything that applies passed, the status is 0, and no clause is named."""
-    result = signalbook("verify", "reference", "--clause", "connecting.once")
+    result = signalbook("verify", "reference", "--clause", "connecting.once.twice")
 
     assert 0 == result.exit_code
-    assert "connecting.once" not in result.output
+    assert "connecting.once.twice" not in result.output
 
 
 def test_verify_side_by_side_points_out_disagreement(signalbook, forgetful):
     """A clause that one keeps and another does not is named with both verdicts."""
-    patterns = ("--clause", "connecting.arguments", "--clause", "connecting.once")
+    patterns = ("--clause", "connecting.arguments.keywords", "--clause", "connecting.once.twice")
     result = signalbook("verify", "reference", *forgetful, *patterns)
 
     lines = [line for line in result.output.splitlines() if "agree" in line]
-    assert ["They disagree on connecting.arguments: reference passed, forgetful failed"] == lines
+    assert [
+        "They disagree on connecting.arguments.keywords: reference passed, forgetful failed"
+    ] == lines
 
 
 def test_verify_side_by_side_says_that_they_agree(signalbook):
     """Two implementations without disagreement are said to agree."""
-    result = signalbook("verify", "reference", "flask", "--clause", "connecting.once")
+    result = signalbook("verify", "reference", "flask", "--clause", "connecting.once.twice")
 
     assert result.output.endswith(
         "reference and flask agree on every clause that applies to them.\n"
@@ -187,11 +190,19 @@ def test_verify_side_by_side_says_that_they_agree(signalbook):
 def test_verify_writes_results_that_fit_their_schema(signalbook, forgetful, tmp_path):
     """`--json` writes every result of every run, and the disagreements, as the schema says."""
     file = tmp_path / "results.json"
-    signalbook("verify", "reference", *forgetful, "--clause", "connecting.k*", "--json", file)
+    signalbook(
+        "verify",
+        "reference",
+        *forgetful,
+        "--clause",
+        "connecting.arguments.keywords",
+        "--json",
+        file,
+    )
 
     data = json.loads(file.read_text())
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
-    assert ["connecting.arguments"] == data["disagreements"]
+    assert ["connecting.arguments.keywords"] == data["disagreements"]
     assert [("reference", "passed"), ("forgetful", "failed")] == [
         (run["implementation"], result["verdict"])
         for run in data["runs"]
@@ -220,7 +231,7 @@ def test_verify_results_file_that_cannot_be_written_is_noticed_at_once(
     (tmp_path / "loop").symlink_to("loop")
     monkeypatch.chdir(tmp_path)
     before = sorted(tmp_path.rglob("*"))
-    result = signalbook("verify", "--clause", "connecting.once", "--json", file)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
     assert problem in result.output
     assert "passed" not in result.output
@@ -238,7 +249,7 @@ def test_verify_results_file_that_is_lost_on_the_way_loses_nothing_else(
 
     monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
     file = tmp_path / "results.json"
-    result = signalbook("verify", "--clause", "connecting.once", "--json", file)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
     assert "reference       MUST        1       0" in result.output
     assert result.output.endswith(
@@ -255,7 +266,7 @@ def test_verify_writes_results_before_it_prints_them(signalbook, monkeypatch, tm
 
     monkeypatch.setattr("signalbook.cli.verify.print_summary", fail)
     file = tmp_path / "results.json"
-    result = signalbook("verify", "--clause", "connecting.once", "--json", file)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
     assert ["passed"] == [
         result["verdict"]
@@ -279,7 +290,7 @@ def test_verify_that_is_stopped_while_it_writes_results_writes_them(
 
     monkeypatch.setattr("signalbook.cli.verify.write_json", interrupted)
     file = tmp_path / "results.json"
-    result = signalbook("verify", "--clause", "connecting.once", "--json", file)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
     assert (True, 1) == ((data := json.loads(file.read_text()))["complete"], len(data["runs"]))
     assert "reference       MUST        1       0" in result.output
@@ -300,7 +311,7 @@ def test_verify_that_is_stopped_again_while_it_cleans_up_loses_nothing(
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
     file = tmp_path / "results.json"
-    result = signalbook("verify", "--clause", "connecting.once", "--json", file)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
     assert (False, 1) == ((data := json.loads(file.read_text()))["complete"], len(data["runs"]))
     assert "reference       MUST        1       0" in result.output
@@ -318,7 +329,7 @@ def test_verify_that_cannot_write_after_a_signal_can_be_ended_by_another(signalb
     monkeypatch.setattr(
         "signalbook.cli.verify.write_json", lambda *_: signal.raise_signal(signal.SIGHUP)
     )
-    result = signalbook("verify", "--clause", "connecting.once", "--json", os.devnull)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", os.devnull)
 
     assert (129, "Stopped by SIGHUP.\n") == (result.exit_code, result.output)
 
@@ -335,7 +346,7 @@ def test_verify_that_is_stopped_says_that_its_results_are_lost(signalbook, monke
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
     monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
-    result = signalbook("verify", "--clause", "connecting.once", "--json", os.devnull)
+    result = signalbook("verify", "--clause", "connecting.once.twice", "--json", os.devnull)
 
     assert result.output.endswith(
         f"Error: {os.devnull!r} can't be written: No space left on device;"
@@ -348,7 +359,7 @@ def test_verify_that_is_stopped_says_that_its_results_are_lost(signalbook, monke
 def test_verify_name_that_cannot_be_shown_is_written_out(signalbook, tmp_path, name):
     """A name that is in no encoding, or moves the cursor, is shown as it would be typed."""
     file = tmp_path / "results.json"
-    words = ("reference", "--flask", name, "--clause", "connecting.once", "--json", file)
+    words = ("reference", "--flask", name, "--clause", "connecting.once.twice", "--json", file)
     result = signalbook("verify", *words)
     shown = name.encode("unicode_escape").decode().replace(r"\xe9", "é")
 
@@ -361,7 +372,7 @@ def test_verify_name_that_cannot_be_shown_is_written_out(signalbook, tmp_path, n
     ("words", "reason"),
     [
         (
-            ["--chapter", "signals", "--clause", "lifetime.weak"],
+            ["--chapter", "signals", "--clause", "lifetime.weak.function"],
             "Error: nothing was run: no clause is in everything that was chosen;"
             " leave out --chapter or --clause, or look at 'signalbook list'",
         ),
@@ -399,7 +410,7 @@ def test_verify_side_by_side_agrees_only_on_what_ran_on_both(signalbook, forgetf
 
 def test_verify_engine_alone_leaves_other_chapters_out(signalbook, forgetful):
     """An engine without a framework isn't asked about the framework."""
-    clauses = ("--clause", "connecting.once", "--clause", "request-started.arguments")
+    clauses = ("--clause", "connecting.once.twice", "--clause", "request-started.arguments")
     result = signalbook("verify", *forgetful, *clauses)
 
     assert re.search(r"forgetful +MUST +1 +0 +1\n", result.output)
@@ -409,7 +420,7 @@ def test_verify_engine_alone_leaves_other_chapters_out(signalbook, forgetful):
 def test_verify_says_where_modules_were_loaded_from(signalbook, forgetful, tmp_path):
     """A module that is not from a folder that was named for it is told, here and in the data."""
     file = tmp_path / "results.json"
-    options = ("--inject-engine", "--clause", "connecting.once", "--json", file)
+    options = ("--inject-engine", "--clause", "connecting.once.twice", "--json", file)
     result = signalbook("verify", "--flask", "flask", *forgetful, *options)
     files = {
         "flask": importlib.util.find_spec("flask").origin,
@@ -434,7 +445,7 @@ def test_verify_says_where_an_old_interpreter_loaded_a_module_from(signalbook, t
     (tmp_path / "engine.py").write_text("Signal = None\n")
     own = ("--blinker", "engine", "--path", tmp_path, "--python", version)
     own += ("--claims", "blinker==1.9.0")
-    result = signalbook("verify", *own, "--clause", "connecting.once")
+    result = signalbook("verify", *own, "--clause", "connecting.once.twice")
 
     assert re.search(rf"^  engine is {re.escape(str(tmp_path))}/engine.pyc?$", result.output, re.M)
     assert [] == notes(result)
@@ -451,7 +462,7 @@ def test_verify_keeps_what_was_found_when_an_implementation_breaks_down(
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
     file = tmp_path / "results.json"
-    clauses = ("--clause", "connecting.once", "--clause", "lifetime.weak")
+    clauses = ("--clause", "connecting.once.twice", "--clause", "lifetime.weak.function")
     result = signalbook("verify", "reference", *clauses, "--json", file)
     data = json.loads(file.read_text())
 
@@ -465,7 +476,7 @@ def test_verify_keeps_what_was_found_when_an_implementation_breaks_down(
 
 def test_verify_says_that_a_claimed_release_is_newer_than_any_known(signalbook, forgetful):
     """A release that nothing was measured on is taken for what it says, and told."""
-    claim = ("--claims", "blinker==1.99.0", "--clause", "connecting.once")
+    claim = ("--claims", "blinker==1.99.0", "--clause", "connecting.once.twice")
     result = signalbook("verify", *forgetful, *claim)
 
     note = "NOTE blinker 1.99.0 is newer than 1.9.0, the newest that the clauses were measured on"
@@ -507,7 +518,7 @@ def test_verify_says_for_which_release_it_takes_what_claims_none(
 ):
     """Whoever says nothing is told what is demanded of it, and how to have something else."""
     path = forgetful[2:] if "forgetful" in options else ()
-    result = signalbook("verify", *options, *path, "--clause", "connecting.once")
+    result = signalbook("verify", *options, *path, "--clause", "connecting.once.twice")
 
     assert said == notes(result)
 
@@ -516,9 +527,9 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
     """A listed failure doesn't fail the run; a listed pass does, as stale."""
     file = tmp_path / "deviations.toml"
     file.write_text(
-        '[deviations]\n"connecting.arguments" = { reason = "by design", link = "docs" }\n'
+        '[deviations]\n"connecting.arguments.keywords" = { reason = "by design", link = "docs" }\n'
     )
-    failing = ("--clause", "connecting.arguments", "--deviations", file)
+    failing = ("--clause", "connecting.arguments.keywords", "--deviations", file)
 
     assert 0 == signalbook("verify", *forgetful, *failing).exit_code
     stale = signalbook("verify", "reference", *failing)
@@ -554,7 +565,7 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
         (["flask==0.1"], "there is no Flask '0.1' with signals"),
         (["--claims", "quart==1"], "the claim 'quart==1' can't be read"),
         (["--blinker", "x", "--without-blinker"], "contradict each other"),
-        (["--clause", "conecting.weak"], "did you mean 'lifetime.weak'"),
+        (["--clause", "conecting.once"], "did you mean 'connecting.once'"),
         (["--clause", "nothing.*"], "no clause's id matches 'nothing.*'"),
     ],
 )
@@ -570,7 +581,7 @@ def test_verify_unusable_input_is_one_message(signalbook, words, message):
 def test_verify_runs_the_others_when_one_cannot_be_run(signalbook):
     """An implementation that can't be run is named as not run; the others are run; status 2."""
     result = signalbook(
-        "verify", "reference", "--flask", "no_such_module", "--clause", "connecting.once"
+        "verify", "reference", "--flask", "no_such_module", "--clause", "connecting.once.twice"
     )
 
     assert re.search(r"reference +MUST +1 +0\n", result.output)

@@ -247,7 +247,7 @@ def test_script_runs_whatever_its_rule_and_place_say(clause, tmp_path, rule, sho
 @pytest.mark.parametrize("module", ["", "bad/engine.py", "my engine", ".engine", "my.class"])
 def test_script_that_cannot_import_a_module_is_an_error(module):
     """A module that no import statement can name is refused, with what to give instead."""
-    result = CliRunner().invoke(main, ["script", "connecting.once", "--blinker", module])
+    result = CliRunner().invoke(main, ["script", "connecting.once.twice", "--blinker", module])
 
     assert (
         f"Error: no import statement can name the module {module!r} in place of blinker;"
@@ -258,10 +258,11 @@ def test_script_that_cannot_import_a_module_is_an_error(module):
 
 def test_script_command_takes_the_modules():
     """`signalbook script` prints the program for the modules that it is given."""
-    words = ["script", "connecting.once", "--blinker", "mysignals"]
+    words = ["script", "connecting.once.twice", "--blinker", "mysignals"]
     output = CliRunner().invoke(main, words).output
 
     assert (
-        script(read_specification().clause("connecting.once"), {"blinker": "mysignals"}) == output
+        script(read_specification().clause("connecting.once.twice"), {"blinker": "mysignals"})
+        == output
     )
     assert "from mysignals import Signal" in output

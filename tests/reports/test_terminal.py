@@ -15,7 +15,7 @@ from signalbook.verdicts import Result, Verdict
 
 def test_follow_shows_a_bar_on_a_terminal():
     """On a terminal every result comes through, and the bar names the one that came last."""
-    clauses = read_specification().checks[:3]
+    clauses = read_specification().clauses[:3]
     results = [
         Result(clause=clause, implementation="mine", verdict=Verdict.PASSED) for clause in clauses
     ]
@@ -27,7 +27,7 @@ def test_follow_shows_a_bar_on_a_terminal():
     assert re.search(rf"mine ━+ 3/3 [\d:]+ {re.escape(clauses[-1].id)}", shown)
 
 
-CLAUSES = read_specification().checks[:3]
+CLAUSES = read_specification().clauses[:3]
 VERDICTS = (Verdict.PASSED, Verdict.FAILED, Verdict.NOT_APPLICABLE)
 TABLE = """\
 implementation           level  passed  failed  not applicable

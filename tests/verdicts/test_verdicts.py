@@ -65,6 +65,7 @@ def test_verdict_that_is_a_fault_fails_a_run():
     assert {
         "passed": False,
         "failed": True,
+        "absent": True,
         "crashed": True,
         "timed out": True,
         "not applicable": False,

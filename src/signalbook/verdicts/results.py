@@ -34,7 +34,13 @@ class Verdict(enum.StrEnum):
         return self in _FAULTS
 
 
-_FAULTS = (Verdict.CRASHED, Verdict.TIMED_OUT, Verdict.FAILED, Verdict.STALE)
+_FAULTS = (
+    Verdict.CRASHED,
+    Verdict.TIMED_OUT,
+    Verdict.FAILED,
+    Verdict.ABSENT,
+    Verdict.STALE,
+)
 # A rule that is kept where it applies is kept.
 _WORST_FIRST = (
     *_FAULTS,
