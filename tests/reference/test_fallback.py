@@ -57,9 +57,9 @@ def test_fallback_is_taken_when_the_engine_cannot_be_imported():
 
 
 def test_fallback_keeps_every_clause_that_needs_no_engine():
-    """Without the engine the chapters on the fallback and on hooks hold."""
+    """Without the engine holds what needs none: the fallback, hooks, and where signals are."""
     with Session(known("reference/without-blinker")) as session:
         results = [session.run(clause) for clause in read_specification().checks]
     assert [] == [(r.clause.id, r.reason) for r in results if r.verdict.is_fault]
     passed = {result.clause.chapter for result in results if result.verdict is Verdict.PASSED}
-    assert {"fallback", "lifecycle"} == passed
+    assert {"fallback", "lifecycle", "signals"} == passed
