@@ -13,14 +13,14 @@ def clauses(*patterns):
 
 def test_sabotage_is_killed_by_the_clause_that_forbids_it():
     """A wrong engine fails the first of the clauses that tell it from a right one."""
-    chosen = clauses("connecting.returns-receiver", "connecting.once")
+    chosen = clauses("connecting.once.twice", "connecting.returns-receiver.function")
     sources = sabotage.engine_sources()
     assert [] == sabotage.killers(sources, chosen)
     wrong = (
         sources["engine/base.py"] + "\nSignal.connect = lambda self, receiver, sender=None: None\n"
     )
     found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen)
-    assert ["connecting.returns-receiver"] == [result.clause.id for result in found]
+    assert ["connecting.returns-receiver.function"] == [result.clause.id for result in found]
     wrong += "Signal.send = lambda self, sender: []\n"
     found = sabotage.killers({**sources, "engine/base.py": wrong}, chosen, every=True)
     assert [clause.id for clause in chosen] == [result.clause.id for result in found]
@@ -37,12 +37,12 @@ Signal.connect = connect
 
 def test_sabotage_that_other_clauses_hide_is_killed():
     """What shows only in the first clause of a process is found, since no survivor is believed."""
-    chosen = [*clauses("connecting.once"), *clauses("connecting.returns-receiver")]
+    chosen = [*clauses("connecting.once.twice"), *clauses("connecting.returns-receiver.function")]
     sources = sabotage.engine_sources()
     wrong = {**sources, "engine/base.py": sources["engine/base.py"] + FIRST_IS_WRONG}
     assert [] == [of for of in sabotage.run(wrong, chosen, Isolation.PAGE) if of.verdict.is_fault]
     (found,) = sabotage.killers(wrong, chosen)
-    assert "connecting.returns-receiver" == found.clause.id
+    assert "connecting.returns-receiver.function" == found.clause.id
 
 
 def test_sabotage_of_the_framework_is_killed_by_a_clause_that_it_names():
