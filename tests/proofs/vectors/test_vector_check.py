@@ -47,19 +47,19 @@ def test_each_wrong_implementation_must_be_noticed_by_one_check():
 
 def test_map_says_what_became_of_each_clause():
     """What it doesn't name is itself, patterns mean checks, and what is wrong is said."""
-    checks = {one.id: one for one in specification().select(patterns=["naming.*"])}
+    checks = {one.id: one for one in specification().select(patterns=["namespaces.*"])}
     entries = {
-        "old.moved": {"checks": ["naming.repr-*"], "why": "so"},
+        "old.moved": {"checks": ["namespaces.repr-details.*"], "why": "so"},
         "old.gone": {"dropped": "private"},
         "old.bad": {"checks": []},
-        "old.both": {"checks": ["naming.name"], "dropped": "private"},
+        "old.both": {"checks": ["namespaces.repr"], "dropped": "private"},
     }
-    ids = ["naming.name", *entries, "old.lost"]
+    ids = ["namespaces.repr", *entries, "old.lost"]
     fates, problems = check.read_map(ids, checks, entries)
-    shown = [id for id in checks if id.startswith("naming.repr-")]
+    shown = [id for id in checks if id.startswith("namespaces.repr-details.")]
 
     assert {
-        "naming.name": check.Fate(("naming.name",)),
+        "namespaces.repr": check.Fate(("namespaces.repr",)),
         "old.moved": check.Fate(tuple(shown), "so"),
         "old.gone": check.Fate((), "private"),
     } == fates
