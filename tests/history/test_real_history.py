@@ -143,7 +143,7 @@ def test_real_environments_apart_are_what_one_run_measures(tmp_path, monkeypatch
         done = CliRunner().invoke(main, ["history", *arguments])
         assert 0 == done.exit_code, done.output
 
-    chosen = ("--clause", "connecting.w*")
+    chosen = ("--clause", "connecting.p*")
     command(*chosen)
     at_once = file.read_text()
     file.unlink()
