@@ -75,7 +75,7 @@ def on_environments(checks):
         for series in series_about(check):
             verdicts = history.verdicts(check.id, series.name)
             found[check.id][series.name] = {
-                each.version: told(check, verdicts[each.version].verdict, each.releases)
+                each.version: told(check, verdicts[each.version].verdict, each.axes)
                 for each in series.environments()
             }
     for outcome in measure(unknown, environments_about(unknown), jobs=2) if unknown else ():
@@ -84,7 +84,7 @@ def on_environments(checks):
         for result in outcome.results.values():
             of_series = found[result.clause.id].setdefault(outcome.series.name, {})
             of_series[outcome.environment.version] = told(
-                result.clause, result.verdict, outcome.environment.releases
+                result.clause, result.verdict, outcome.environment.axes
             )
     return found
 
@@ -94,8 +94,8 @@ def set_apart(checks, others):
     return [check for check in checks if check.id not in ids]
 
 
-def told(check, verdict, releases):
-    return f"{verdict}" if applies(check, releases) else f"{verdict}, out of range"
+def told(check, verdict, axes):
+    return f"{verdict}" if applies(check, axes) else f"{verdict}, out of range"
 
 
 # Wrong implementations
