@@ -113,7 +113,7 @@ ENTRY = '[[sabotage]]\nname = "{}"\nfile = "app.py"\nold = "a"\nnew = "b"\nclaus
 def test_malformed_entries_are_reported_by_name(tmp_path, text, problems):
     """Whatever is wrong with an entry of a list is said with the list's and the entry's name."""
     (tmp_path / "page.toml").write_text(text)
-    _, found = sabotage.read_list(tmp_path / "page.toml", "framework")
+    _, found = sabotage.read_list(tmp_path / "page.toml", of_framework=True)
     assert len(problems) == len(found)
     assert all(map(str.startswith, found, problems))
 
