@@ -45,8 +45,8 @@ class Case:
     line: int
 
     def names_only(self) -> Case:
-        """Return the row as an earlier entry has it: with its names, and nothing of today."""
-        return replace(self, holds=None, needs=None, prints=None, raises=None)
+        """Return the row as an earlier entry has it: what it is about, and nothing of today."""
+        return replace(self, holds=None, prints=None, raises=None)
 
     def run_with(self, examples: Sequence[Example]) -> tuple[Example, ...]:
         """Return the row's own examples: its names, then *examples* with what is its own."""
