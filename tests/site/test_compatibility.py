@@ -442,25 +442,27 @@ def test_claim_about_what_was_not_measured_is_neither_true_nor_false(measured_si
 @pytest.mark.parametrize(
     ("options", "verdict"),
     [
-        (":follows-from: doors.open", "Holds, in every release; follows from doors.open."),
+        (":follows-from: doors.open", "True, in every release; follows from doors.open."),
         (
             ":follows-from: doors.open, doors.creak",
-            "Holds in these releases only: 0.6 to 0.6.1; follows from doors.open, doors.creak.",
+            "False today; true in 0.6 to 0.6.1; follows from doors.open, doors.creak.",
         ),
         (
             ":contradicts: doors.glide",
-            "Holds in these releases only: 0.6 to 1.0; contradicted by doors.glide.",
+            "False today; true in 0.6 to 1.0; contradicted by doors.glide.",
         ),
+        (":follows-from: doors.glide", "True today, since 1.0.1; follows from doors.glide."),
         (
             ":follows-from: doors.creak\n:contradicts: doors.open",
-            "False; follows from doors.creak; contradicted by doors.open.",
+            "False, in every release; follows from doors.creak; contradicted by doors.open.",
         ),
     ],
 )
 def test_verdict_on_a_claim_is_computed(measured_site, options, verdict):
     """A claim holds where all that it follows from passed, and nothing that contradicts it."""
-    site = measured_site(f"```{{claim}} Doors are *loud*.\n{options}\n\nSo.\n```")
+    site = measured_site(f"```{{claim}} Doors are *loud*.\n{options}\n:found: a *book*\n\nSo.\n```")
     html = site.read("docs/page.html")
+    assert '<p>So.</p>\n<p class="claim-found">Found in a <em>book</em>.</p>' in html
     found = re.search(r'<p class="claim-verdict.*?</p>', html, re.DOTALL)[0]
     assert verdict == text_of(found)
     assert '<p class="claim-said">Doors are <em>loud</em>.</p>' in html

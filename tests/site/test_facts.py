@@ -93,6 +93,14 @@ def test_fact_is_proved_by_what_holds_today(build_facts, change, problems):
     assert '<dl class="simple myst facts">' in html
 
 
+def test_own_clauses_are_named_by_their_behaviour(small_site):
+    """Beside a phrase there is little room: who is on the clauses' page knows their subject."""
+    site = small_site({"spec/signals/gates.md": FACTS.partition("\n")[2] + CLAUSES})
+    facts, _, _ = site.read("spec/signals/gates.html").partition("</dl>")
+    shown = re.findall(r"<dd>.*?<a [^>]*>(.*?)</a>", facts, re.DOTALL)
+    assert ["open", "locked"] == [re.sub("<.*?>", "", text) for text in shown]
+
+
 def test_fact_of_another_release_is_folded_below_it(build_facts):
     """Below a phrase stands what its clauses say of earlier releases, and only there."""
     html, _ = build_facts(FACTS)

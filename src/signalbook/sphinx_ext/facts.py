@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -63,6 +64,8 @@ class FactsDirective(SphinxDirective):
         terms = {next(item.findall(nodes.term)).astext(): item for item in items}
         if SINCE in terms and tuple(terms) != TERMS:
             raise self.error(f"facts about a signal have the terms {', '.join(TERMS)}")
+        for item in items:
+            _shorten(item, f"{PurePosixPath(self.env.current_document.docname).name}.")
         clauses = {term: list(self._clauses(item)) for term, item in terms.items()}
         for term, item in terms.items():
             for problem in _problems(item, clauses[term]):
@@ -95,12 +98,21 @@ class FactsDirective(SphinxDirective):
         return Folded("", Summary("Earlier", "Earlier"), lines, classes=["clause-fold"])
 
 
+def _links(item: nodes.definition_list_item) -> list[pending_xref]:
+    links = item.findall(pending_xref)
+    return [link for link in links if link["refdomain"] == ClauseDomain.name]
+
+
 def _ids(item: nodes.definition_list_item) -> list[str]:
-    return [
-        link["reftarget"]
-        for link in item.findall(pending_xref)
-        if link["refdomain"] == ClauseDomain.name
-    ]
+    return [link["reftarget"] for link in _links(item)]
+
+
+def _shorten(item: nodes.definition_list_item, subject: str) -> None:
+    """Show the ids of the page's own clauses without their *subject*."""
+    for link in _links(item):
+        if link["reftarget"].startswith(subject):
+            behaviour = link["reftarget"].removeprefix(subject)
+            link.replace_self(clause_link(link["reftarget"], nodes.literal(behaviour, behaviour)))
 
 
 def _problems(item: nodes.definition_list_item, clauses: Iterable[Clause]) -> list[str]:

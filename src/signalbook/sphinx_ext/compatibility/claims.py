@@ -22,7 +22,7 @@ __all__ = ["Claim", "measured_releases", "releases_of_claim", "verdict_in_words"
 
 
 class Claim(SphinxDirective):
-    """A claim, with the verdict that follows from clauses.
+    """A claim, with the verdict that follows from clauses, and where it is `:found:`.
 
     It holds on a release if all clauses of `:follows-from:` passed there, and none of
     `:contradicts:` did.
@@ -35,6 +35,7 @@ class Claim(SphinxDirective):
         "follows-from": directives.unchanged_required,
         "contradicts": directives.unchanged_required,
         "series": directives.unchanged_required,
+        "found": directives.unchanged_required,
     }
 
     def run(self) -> list[Node]:
@@ -61,6 +62,9 @@ class Claim(SphinxDirective):
                 verdict += [nodes.Text(", " if number else f"; {label} "), clause_link(id)]
         verdict += nodes.Text(".")
         body = self.parse_content_to_nodes()
+        if place := self.options.get("found"):
+            found, messages = self.parse_inline(f"Found in {place}.", lineno=self.lineno)
+            body.append(nodes.paragraph("", "", *found, *messages, classes=["claim-found"]))
         return [nodes.container("", head, verdict, *body, classes=["claim"])]
 
     def _ids(self, option: str) -> list[str]:
@@ -107,8 +111,11 @@ def verdict_in_words(holding: Sequence[str], versions: Sequence[str]) -> tuple[s
     if not versions:
         return "unmeasured", "Not measured yet"
     if not holding:
-        return "false", "False"
+        return "false", "False, in every release"
     if list(holding) == list(versions):
-        return "holds", "Holds, in every release"
-    words = ", ".join(stretched(holding, versions))
-    return "partly", f"Holds in these releases only: {words}"
+        return "holds", "True, in every release"
+    *earlier, last = stretched(holding, versions)
+    if holding[-1] != versions[-1]:
+        return "partly", f"False today; true in {', '.join([*earlier, last])}"
+    too = f", and in {', '.join(earlier)}" if earlier else ""
+    return "partly", f"True today, since {last.partition(' to ')[0]}{too}"
