@@ -181,16 +181,16 @@ class Flask(Application):
     def finalize_request(self, value: Any, from_error_handler: bool = False) -> Response:
         """Make a response of what a view returned, call the hooks, and send `request_finished`.
 
-        The signal is sent last ({clause}`request-finished.after-after-request`,
-        {clause}`request-finished.after-session-saved`), with what the hooks made of the response
-        ({clause}`request-finished.response-of-after-request`).
+        The signal is sent last ({clause}`request-finished.after`,
+        {clause}`request-finished.before`), with what the hooks made of the response
+        ({clause}`request-finished.response-object`).
         A receiver of it that raises is an unhandled error, so it is sent once more
         (Flask 3.1.3; {clause}`request-finished.receiver-raises-sent-again`).
 
         :param from_error_handler: Whether this is the answer to an unhandled error
             ({clause}`request-finished.unhandled`).
             What fails then is logged, and the response given nevertheless
-            ({clause}`request-finished.after-request-called-twice`).
+            ({clause}`request-finished.second-failure`).
         """
         # Not in the block: without a response there is nothing to give nevertheless.
         response = self.make_response(value)
