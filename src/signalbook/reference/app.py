@@ -62,7 +62,7 @@ class Flask(Application):
 
         The body of the response is read after that, by the server.
         Middleware takes the place of this method, and what it answers itself sends no signal
-        (Flask 3.1.3; {clause}`request-started.middleware`).
+        (Flask 3.1.3; {clause}`request-started.no-request`).
         """
         # A request that can't be made has no context, so that is the server's own matter.
         context = self.request_context(environ)
@@ -91,12 +91,12 @@ class Flask(Application):
         """Answer the current request, with hooks and error handlers.
 
         `request_started` is sent once, before any hook ({clause}`request-started.once`,
-        {clause}`request-started.sender`, {clause}`request-started.arguments`,
-        {clause}`request-started.before-before-request`,
-        {clause}`request-started.before-url-value-preprocessor`).
+        {clause}`core-signals.sender`, {clause}`request-started.arguments`,
+        {clause}`request-started.before-functions`,
+        {clause}`request-started.before-functions`).
         A receiver of it that raises is treated like a view that raises (Flask 3.1.3;
-        {clause}`request-started.receiver-raises`, {clause}`request-started.receiver-aborts`,
-        {clause}`request-started.receiver-raises-error-handler`).
+        {clause}`request-started.receiver-raises`, {clause}`request-started.receiver-raises`,
+        {clause}`request-started.receiver-raises`).
 
         :raises Exception: What no error handler took care of.
         """
@@ -114,7 +114,7 @@ class Flask(Application):
     def preprocess_request(self) -> Any:
         """Call the `url_value_preprocessor` functions, and then the `before_request` functions.
 
-        Sends no signal (Flask 3.1.3; {clause}`request-started.test-request-context`).
+        Sends no signal (Flask 3.1.3; {clause}`request-started.no-request`).
         The application's come before the blueprint's.
 
         :returns: What the first `before_request` function returned that was not `None`.
