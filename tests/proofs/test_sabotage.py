@@ -48,7 +48,8 @@ def test_sabotage_that_other_clauses_hide_is_killed():
 def test_sabotage_of_the_framework_is_killed_by_a_clause_that_it_names():
     """A wrong framework fails its clauses; the right one passes them, and others don't notice."""
     line = "request_started.send(self, _async_wrapper=self.ensure_sync)"
-    wrong = Sabotage("never", line, "pass", "app.py", ("plain.timeline.signals", "plain.timeline.hooks"))
+    lanes = ("plain.timeline.signals", "plain.timeline.hooks")
+    wrong = Sabotage("never", line, "pass", "app.py", lanes)
     assert [] == sabotage.killers(sabotage.framework_sources(), sabotage.clauses_for(wrong))
     _, results, problem = sabotage.judge(wrong)
     assert (["plain.timeline.signals"], "") == ([result.clause.id for result in results], problem)

@@ -287,11 +287,15 @@ def test_outcomes_are_those_of_the_newest_release(small_site):
 
 def test_outcomes_have_a_row_for_cases_that_send_the_same(small_site):
     """Cases are one way if they send the same signals, and else as many as they differ."""
-    cases = CASES.replace("status ", "inside ").replace("`404`     ", "`'signal message_flashed (a)'`")
+    cases = CASES.replace("status ", "inside ").replace(
+        "`404`     ", "`'signal message_flashed (a)'`"
+    )
     pages = {
         "spec/lifecycle/way.md": with_cases(page("Way", ("way.timeline", EVENTS, BOTH))),
         "spec/lifecycle/ways.md": with_cases(
-            page("Ways", ("ways.timeline", ["{inside}"], BOTH)).replace("status=status", "inside=inside"),
+            page("Ways", ("ways.timeline", ["{inside}"], BOTH)).replace(
+                "status=status", "inside=inside"
+            ),
             cases.replace('`"" + "0"`', "`'signal request_started'`"),
         ),
     }
