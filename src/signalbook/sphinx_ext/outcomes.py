@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from docutils import nodes
@@ -48,11 +48,9 @@ class OutcomesTable(SphinxDirective):
         self.env.note_reread()
         newest = newest_release().axes
         rows = [
-            self._row(page, way, events)
+            self._row(page, way, events, is_first=number == 0)
             for page in clause_domain(self.env).specification.pages
-            for clause in page.clauses
-            for way, events in _ways(clause)
-            if applies(way, newest)
+            for number, (way, events) in enumerate(_ways_of(page, newest))
         ]
         if not rows:
             raise self.error("no clause has a timeline that holds on the newest release")
@@ -79,18 +77,27 @@ class OutcomesTable(SphinxDirective):
             return nodes.literal(name, name)
         return page_link(docname, nodes.literal(name, name))
 
-    def _row(self, page: Page, clause: Clause, events: Sequence[Event]) -> nodes.row:
+    def _row(
+        self, page: Page, clause: Clause, events: Sequence[Event], *, is_first: bool
+    ) -> nodes.row:
         title, messages = self.parse_inline(page.title, lineno=self.lineno)
         words = _words(clause)
         if words:
             # Indented below the page's first row; only who doesn't see that needs the title.
-            title = [nodes.inline("", "", *title, nodes.Text(": "), classes=["outcomes-heard"])]
+            classes = [] if is_first else ["outcomes-heard"]
+            title = [nodes.inline("", "", *title, nodes.Text(": "), classes=classes)]
         link = clause_link(clause.id, nodes.inline("", "", *title, nodes.Text(words)))
         heading = _heading("row", link)
-        heading["classes"] += ["outcomes-variant"] if words else []
+        heading["classes"] += ["outcomes-variant"] if words and not is_first else []
         heading += messages
         counts = _counts(events)
         return nodes.row("", heading, *(_count(counts[name]) for name in SIGNALS))
+
+
+def _ways_of(page: Page, axes: Mapping[str, str]) -> Iterator[tuple[Clause, Sequence[Event]]]:
+    """Yield each way that the page is about, if it holds there, and its timeline."""
+    for clause in page.clauses:
+        yield from ((way, events) for way, events in _ways(clause) if applies(way, axes))
 
 
 def _ways(clause: Clause) -> Iterator[tuple[Clause, Sequence[Event]]]:
