@@ -103,7 +103,7 @@ def folded(
 def folded_cases(cases: Node, clause: Clause) -> Folded:
     """Return the table of a clause's cases below a line that names them, or the first of many."""
     names = [row.id.rpartition(".")[2] for row in clause.rows]
-    more = ", ..." if names[_NAMED_CASES:] else ""
+    more = ", …" if names[_NAMED_CASES:] else ""
     words = f"{len(names)} cases: {', '.join(names[:_NAMED_CASES])}{more}"
     return Folded("", Summary(words, words), cases, classes=["clause-fold"])
 
