@@ -78,6 +78,14 @@ def build_facts(small_site):
             ["the fact 'Shut' is proved by no clause; name one with {clause}"],
         ),
         (
+            ("Shut\n: If locked. {clause}`gates.locked`", "Open\n: If locked."),
+            ["the fact 'Open' is proved by no clause; name one with {clause}"],
+        ),
+        (
+            ("{clause}`gates.open`\n\nShut\n: If locked.", "\n\nOpen\n: If locked."),
+            ["the fact 'Open' is proved by no clause; name one with {clause}"],
+        ),
+        (
             ("gates.locked", "gates.stuck"),
             [
                 "the fact 'Shut' is proved by 'gates.stuck',"
@@ -127,6 +135,21 @@ def test_first_release_and_changes_are_worked_out(build_facts):
     assert "Flask 0.7. Changed in 1.1." == phrase
     html, _ = build_facts(ABOUT_A_SIGNAL.replace("gates.open", "gates.locked"))
     assert "Flask 0.6." == re.search(r"<dd>\s*<p>(.*?)</p>", html, re.DOTALL)[1]
+
+
+@pytest.mark.parametrize(
+    ("proof", "problem"),
+    [
+        ("So.", "the fact 'Since' is proved by no clause; name one with {clause}"),
+        ("{clause}`gates.shut`", "there is no clause 'gates.shut'"),
+    ],
+)
+def test_first_release_of_nothing_is_a_warning(build_facts, proof, problem):
+    """A first phrase without a clause that there is says what is missing, as all others do."""
+    html, found = build_facts(ABOUT_A_SIGNAL.replace("{clause}`gates.open`", proof, 1))
+    assert 1 == len(found)
+    assert problem in found[0]
+    assert "Flask 0" not in re.search(r"<dd>(.*?)</dd>", html, re.DOTALL)[1]
 
 
 @pytest.mark.parametrize("change", [("Order\n", "Ordre\n"), ("Order\n: So. ", "Bound\n: So. ")])

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from pathlib import PurePosixPath
+from itertools import chain, dropwhile, pairwise
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -61,31 +60,36 @@ class FactsDirective(SphinxDirective):
             )
         lists[0]["classes"].append("facts")
         items = list(lists[0].findall(nodes.definition_list_item))
-        terms = {next(item.findall(nodes.term)).astext(): item for item in items}
-        if SINCE in terms and tuple(terms) != TERMS:
+        terms = tuple(next(item.findall(nodes.term)).astext() for item in items)
+        if SINCE in terms and terms != TERMS:
             raise self.error(f"facts about a signal have the terms {', '.join(TERMS)}")
-        for item in items:
-            _shorten(item, f"{PurePosixPath(self.env.current_document.docname).name}.")
-        clauses = {term: list(self._clauses(item)) for term, item in terms.items()}
-        for term, item in terms.items():
-            for problem in _problems(item, clauses[term]):
+        page = self.env.current_document.docname.rpartition("/")[2]
+        proofs = [self._proof(item, page) for item in items]
+        for term, item, clauses in zip(terms, items, proofs, strict=True):
+            for problem in _problems(item, clauses):
                 place = (self.env.current_document.docname, self.lineno)
                 _LOGGER.warning("the fact %r %s", term, problem, location=place)
-            if entries := [entry for clause in clauses[term] for entry in clause.earlier]:
-                next(item.findall(nodes.definition)).append(self._past(entries))
-        if SINCE in terms:
-            phrase = _since(clauses[SINCE], [each for found in clauses.values() for each in found])
-            definition = next(terms[SINCE].findall(nodes.definition))
-            definition.insert(0, nodes.paragraph(phrase, phrase))
+            definition = next(item.findall(nodes.definition))
+            if term == SINCE and (phrase := _since(clauses, list(chain.from_iterable(proofs)))):
+                definition.insert(0, nodes.paragraph(phrase, phrase))
+            if entries := [entry for clause in clauses for entry in clause.earlier]:
+                definition.append(self._past(entries))
         return found
 
-    def _clauses(self, item: nodes.definition_list_item) -> Iterable[Clause]:
+    def _proof(self, item: nodes.definition_list_item, page: str) -> list[Clause]:
+        """Return the clauses that *item* names, and show those of its own page in short."""
         specification = clause_domain(self.env).specification
-        for id in _ids(item):
+        clauses = []
+        for link in _links(item):
+            id = link["reftarget"]
+            if id.startswith(f"{page}."):
+                behaviour = id.removeprefix(f"{page}.")
+                link.replace_self(clause_link(id, nodes.literal(behaviour, behaviour)))
             try:
-                yield specification.clause(id)
+                clauses.append(specification.clause(id))
             except UnknownClause:
                 continue  # The link says so itself.
+        return clauses
 
     def _past(self, entries: Iterable[Clause]) -> Folded:
         lines = nodes.bullet_list()
@@ -103,20 +107,8 @@ def _links(item: nodes.definition_list_item) -> list[pending_xref]:
     return [link for link in links if link["refdomain"] == ClauseDomain.name]
 
 
-def _ids(item: nodes.definition_list_item) -> list[str]:
-    return [link["reftarget"] for link in _links(item)]
-
-
-def _shorten(item: nodes.definition_list_item, subject: str) -> None:
-    """Show the ids of the page's own clauses without their *subject*."""
-    for link in _links(item):
-        if link["reftarget"].startswith(subject):
-            behaviour = link["reftarget"].removeprefix(subject)
-            link.replace_self(clause_link(link["reftarget"], nodes.literal(behaviour, behaviour)))
-
-
 def _problems(item: nodes.definition_list_item, clauses: Iterable[Clause]) -> list[str]:
-    if not _ids(item):
+    if not _links(item):
         return ["is proved by no clause; name one with {clause}"]
     newest = newest_release().stands_for
     return [
@@ -127,13 +119,16 @@ def _problems(item: nodes.definition_list_item, clauses: Iterable[Clause]) -> li
 
 
 def _since(first: Sequence[Clause], clauses: Sequence[Clause]) -> str:
-    """Say on which release of Flask *first* held first, and where what *clauses* say changed."""
-    releases = read_releases()
-    said = {version: _said(clauses, release.axes) for version, release in releases.items()}
-    since = next(v for v, release in releases.items() if _said(first, release.axes))
-    later = list(releases)[list(releases).index(since) :]
-    changes = [after for before, after in pairwise(later) if said[before] != said[after]]
-    phrase = f"Flask {_short(since)}."
+    """Say on which release of Flask *first* held first, and where what *clauses* say changed.
+
+    :returns: Nothing if *first* holds on none.
+    """
+    releases = dropwhile(lambda release: not _said(first, release.axes), read_releases().values())
+    told = [(release.version, _said(clauses, release.axes)) for release in releases]
+    if not told:
+        return ""
+    changes = [after for (_, before), (after, now) in pairwise(told) if now != before]
+    phrase = f"Flask {_short(told[0][0])}."
     return f"{phrase} Changed in {', '.join(map(_short, changes))}." if changes else phrase
 
 
