@@ -88,11 +88,13 @@ def sources_for(sabotage):
     return framework_sources() if sabotage.file else engine_sources()
 
 
-def clauses_for(sabotage):
-    """Return the clauses that must notice a sabotage.
+def clauses_for(sabotage, every=False):
+    """Return the clauses one of which must notice a sabotage, or *every* one about the engine.
 
     :raises Unsuitable: It names a clause that there isn't.
     """
+    if every:
+        return about_engine()
     try:
         return specification().select(patterns=sabotage.clauses)
     except UnknownClause as error:
@@ -228,8 +230,7 @@ def judge(sabotage, every=False):
     """Return a sabotage, the results that killed it, and what is wrong with it if anything is."""
     try:
         changed = apply(sabotage, sources_for(sabotage))
-        clauses = about_engine() if every else clauses_for(sabotage)
-        results = killers(changed, clauses, every=every)
+        results = killers(changed, clauses_for(sabotage, every), every=every)
     except Unsuitable as error:
         return sabotage, [], str(error)
     except ImplementationError as error:
@@ -262,14 +263,14 @@ def report_coverage(caught):
     return without
 
 
-def refuse_wrong_reference(sabotages):
+def refuse_wrong_reference(sabotages, every):
     """Make sure that it is the sabotage that a clause notices: end if the reference fails one."""
     for framework in (False, True):
         chosen = [sabotage for sabotage in sabotages if bool(sabotage.file) == framework]
         named = {}
         for sabotage in chosen:
             try:
-                named |= {clause.id: clause for clause in clauses_for(sabotage)}
+                named |= {clause.id: clause for clause in clauses_for(sabotage, every)}
             except Unsuitable:
                 continue  # It is reported when its turn comes.
         for right in killers(sources_for(chosen[0]), named.values()) if named else ():
@@ -280,7 +281,7 @@ def refuse_wrong_reference(sabotages):
 def main(part="", coverage=False):
     sabotages, problems = read_sabotages()
     chosen = [one for one in sabotages if part in one.label and not (coverage and one.file)]
-    refuse_wrong_reference(chosen)
+    refuse_wrong_reference(chosen, coverage)
     killed, caught, survivors = Counter(), {}, []
     with ThreadPoolExecutor(2) as pool:
         judged = pool.map(lambda one: judge(one, coverage), chosen)

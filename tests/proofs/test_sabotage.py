@@ -90,6 +90,21 @@ def test_sabotage_is_done_in_its_own_file_only():
         sabotage.apply(Sabotage("the name", "one", "1", "other.py"), sources)
 
 
+def test_reference_is_held_to_all_clauses_that_sabotages_meet(monkeypatch):
+    """It passes whatever could be said to notice a sabotage: what that names, or all."""
+    asked = []
+    monkeypatch.setattr(
+        sabotage, "killers", lambda sources, clauses: asked.append(list(clauses)) or []
+    )
+    named = Sabotage("engine: it", "one", "1", None, ("connecting.once.*",))
+    sabotage.refuse_wrong_reference([named], every=False)
+    sabotage.refuse_wrong_reference([named], every=True)
+    every = [clause.id for clause in sabotage.specification().select(chapter="dispatch")]
+    assert [[c.id for c in clauses("connecting.once.*")], every] == [
+        [clause.id for clause in asked_for] for asked_for in asked
+    ]
+
+
 def test_sabotage_that_names_no_clause_is_refused():
     """A pattern that matches no clause is an error that names the sabotage."""
     with pytest.raises(Unsuitable, match=r"^the name: no clause's id matches 'plane\.\*'"):
