@@ -121,11 +121,26 @@ def _git(folder: Path, *words: str) -> str | None:
     return done.stdout.strip()
 
 
+def _extract(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write the files of *tar* below *folder*; links, which Flask's sources don't need, are not.
+
+    :raises tarfile.TarError: One would be written elsewhere.
+    """
+    # CPython 3.11.4 brought `extractall` a filter that refuses such; this goes without.
+    for member in tar:
+        place = (folder / member.name).resolve()
+        if not place.is_relative_to(folder):
+            raise tarfile.TarError(f"{member.name!r} would be written outside of its folder")
+        if content := tar.extractfile(member) if member.isfile() else None:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.read())
+
+
 def _unpack(archive: Path, folder: Path) -> tuple[str, str] | None:
     """Unpack *archive*, and return commit and day if git has made it, which writes both."""
     try:
         with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")
+            _extract(tar, folder.resolve())
             commit = tar.pax_headers.get("comment", "")
             times = [member.mtime for member in tar.getmembers()]
     except (tarfile.TarError, OSError, EOFError, lzma.LZMAError, zlib.error) as error:
