@@ -68,7 +68,7 @@ def test_plugin_makes_an_item_of_each_clause(run):
 
 def test_plugin_fails_just_the_unkept_clauses(run):
     """Clauses that the engine doesn't keep fail, those of other chapters are skipped."""
-    result = run("-k", f"{PAGE} or request-started.name", "-rfs")
+    result = run("-k", f"{PAGE} or core-signals.name", "-rfs")
 
     assert FAILING == names(result, "FAILED")
     result.assert_outcomes(passed=len(IDS) - len(FAILING), failed=len(FAILING), skipped=1)
@@ -156,7 +156,7 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
 )
 def test_plugin_option_that_means_nothing_is_one_message(run, words, message):
     """What can't be used is one message of pytest's own for its options, and nothing is run."""
-    result = run(*words, "-k", "request-started.name")
+    result = run(*words, "-k", "core-signals.name")
 
     assert [line for line in result.errlines if line] == [
         line for line in result.errlines if line.startswith("ERROR: ")

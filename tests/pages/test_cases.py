@@ -138,6 +138,22 @@ def test_entry_can_have_cases_of_its_own(read):
     assert "doors.stuck.top" in [check.id for check in read(text).checks]
 
 
+@pytest.mark.parametrize(
+    ("option", "needs"),
+    [("", ["flask", "blinker, flask"]), (":needs: blinker\n", ["blinker", "blinker"])],
+)
+def test_entry_needs_what_its_rows_need_unless_it_says_so(read, option, needs):
+    """A row that needs less than its clause did so earlier, too."""
+    text = PAGE.replace("prints |", "needs |").replace("`[]`   ", "`flask` ")
+    text = text.replace(">>> door.send()\n```", ">>> door.send()\n[]\n```")
+    text = text.replace(":holds: blinker>=1.5\n", ":holds: blinker>=1.5\n:needs: flask, blinker\n")
+    text = text.replace(":rows: left\n", f":rows: left, both\n{option}").replace("`[1]`", "")
+    checks = {check.id: ", ".join(sorted(check.needs)) for check in read(text).checks}
+
+    assert "flask" == checks["doors.opens.left"]
+    assert needs == [checks["doors.stuck.left"], checks["doors.stuck.both"]]
+
+
 def test_entry_has_the_level_of_its_clause(read):
     """What was true earlier binds as much as what is true now."""
     may = read(PAGE.replace("A door MUST", "A door MAY"))

@@ -48,11 +48,12 @@ def test_sabotage_that_other_clauses_hide_is_killed():
 def test_sabotage_of_the_framework_is_killed_by_a_clause_that_it_names():
     """A wrong framework fails its clauses; the right one passes them, and others don't notice."""
     line = "request_started.send(self, _async_wrapper=self.ensure_sync)"
-    wrong = Sabotage("never", line, "pass", "app.py", ("plain.timeline", "plain.hooks"))
+    lanes = ("plain.timeline.signals", "plain.timeline.hooks")
+    wrong = Sabotage("never", line, "pass", "app.py", lanes)
     assert [] == sabotage.killers(sabotage.framework_sources(), sabotage.clauses_for(wrong))
     _, results, problem = sabotage.judge(wrong)
-    assert (["plain.timeline"], "") == ([result.clause.id for result in results], problem)
-    unnoticed = Sabotage("never", line, "pass", "app.py", ("plain.hooks",))
+    assert (["plain.timeline.signals"], "") == ([result.clause.id for result in results], problem)
+    unnoticed = Sabotage("never", line, "pass", "app.py", ("plain.timeline.hooks",))
     assert (unnoticed, [], "") == sabotage.judge(unnoticed)
 
 
@@ -151,9 +152,9 @@ def test_main_ends_with_the_names_of_survivors_and_of_malformed_entries(monkeypa
     """Whoever runs it learns what was noticed, what wasn't, and what couldn't be tried."""
     line = "request_started.send(self, _async_wrapper=self.ensure_sync)"
     entries = [
-        Sabotage("page: noticed", line, "pass", "app.py", ("plain.timeline",)),
-        Sabotage("page: unnoticed", line, "pass", "app.py", ("plain.hooks",)),
-        Sabotage("page: gone", "no such text", "pass", "app.py", ("plain.hooks",)),
+        Sabotage("page: noticed", line, "pass", "app.py", ("plain.timeline.signals",)),
+        Sabotage("page: unnoticed", line, "pass", "app.py", ("plain.timeline.hooks",)),
+        Sabotage("page: gone", "no such text", "pass", "app.py", ("plain.timeline.hooks",)),
         Sabotage("page: astray", line, "pass", "app.py", ("plane.hooks",)),
     ]
     monkeypatch.setattr(sabotage, "read_sabotages", lambda: (entries, ["page: odd: wrong"]))

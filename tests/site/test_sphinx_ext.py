@@ -390,6 +390,22 @@ def test_row_is_the_target_of_its_id(gates):
     ]
 
 
+FOLDED_CASES = r"<summary[^>]*>(?:<[^>]*>)*(\d cases.*?)</summary>"
+
+
+def test_cases_are_folded_below_a_line_that_names_them(small_site):
+    """Who reads a rule sees which ways there are; of many the first six."""
+    rows = "".join(f"| row-{number} | `{number}` | |\n" for number in range(3, 8))
+    last = "| new        | `2`  | `blinker>=1.8` |\n"
+    pages = {"spec/dispatch/gates.md": CASES}
+    html = small_site(pages).read("spec/dispatch/gates.html")
+    assert ["2 cases: old, new"] == re.findall(FOLDED_CASES, html)
+    pages = {"spec/dispatch/gates.md": CASES.replace(last, last + rows)}
+    html = small_site(pages).read("spec/dispatch/gates.html")
+    named = "7 cases: old, new, row-3, row-4, row-5, row-6, …"
+    assert [named] == re.findall(FOLDED_CASES, html)
+
+
 def test_past_is_a_folded_line_with_its_ids_inside(gates):
     """What was true earlier is a line with its releases; whoever comes by its ids gets it open."""
     entries = re.findall(

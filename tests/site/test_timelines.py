@@ -7,37 +7,44 @@ import pytest
 
 from signalbook.sphinx_ext.timelines import SIGNALS
 
-CLAUSE = """\
+CLAUSE = '''\
 :::{{clause}} {id}
 {options}
 A request MUST have this timeline.
 
 ```pycon
 >>> timeline = 1
->>> print(timeline)
+>>> timeline.differences(lanes, """
 {lines}
+... """, status=status, more="hook a; hook b")
+[]
 ```
 
 ```{{note}}
 A reason.
 ```
 :::
-"""
+'''
 
 EVENTS = [
     "signal       appcontext_pushed",
     "application  open_session",
-    "signal       message_flashed (<b>&amp; (twice)</b>)",
+    "signal       message_flashed (<b>& &lt (twice)</b>)",
     "hook         after_request",
     "signal       message_flashed (so)",
-    "application  end of body",
+    "application  view",
+    "server       end of body",
 ]
 
 
 def page(title, *clauses):
     """Return a page with clauses, each given by its id, its lines and its options."""
     texts = [
-        CLAUSE.format(id=id, lines="\n".join(lines), options="\n".join([*options, ""]).strip("\n"))
+        CLAUSE.format(
+            id=id,
+            lines="\n".join(f"... {line}" for line in lines),
+            options="\n".join([*options, ""]).strip("\n"),
+        )
         for id, lines, *options in clauses
     ]
     return "\n".join([f"# {title}\n", *texts])
@@ -105,7 +112,7 @@ def test_picture_has_time_downwards_and_a_lane_for_each_kind(small_site):
     )
     assert [lane for lane, _, _ in events] == [line.split()[0] for line in EVENTS]
     assert {(lane, left) for lane, left, _ in events} == {
-        ("signal", "0"), ("hook", "24"), ("application", "48"),
+        ("signal", "0"), ("hook", "24"), ("application", "48"), ("server", "72"),
     }  # fmt: skip
     heights = [int(height) for _, _, height in events]
     assert heights == sorted(set(heights))
@@ -137,6 +144,32 @@ def test_picture_follows_an_edit(small_site):
     assert shown(site, "spec/lifecycle/way.html").pictures == [as_heard(EVENTS[2:])]
 
 
+CASES = """
+::::{{cases}}
+| way    | status     | lanes         |
+| ------ | ---------- | ------------- |
+| first  | `404`      | `LANES`       |
+| same   | `"" + "0"` | `LANES`       |
+| hooks  | `200`      | `LANES[1:]`   |
+::::
+"""
+
+
+def with_cases(text, cases=CASES):
+    return text.replace("timeline.\n", "timeline.\n" + cases.format(), 1)
+
+
+def test_picture_of_cases_is_that_of_the_first(small_site):
+    """What stands in braces is what the first row says, or what the example gives by name."""
+    lines = ["signal       request_finished ({status})", "{more}"]
+    site = small_site({"spec/lifecycle/way.md": with_cases(page("W", ("way.timeline", lines)))})
+    assert site.warnings == []
+    assert shown(site, "spec/lifecycle/way.html").pictures == [
+        ["signal request_finished (404)", "hook a", "hook b"]
+    ]
+    assert "The case first as a picture" in site.read("spec/lifecycle/way.html")
+
+
 def test_text_has_no_picture(small_site):
     """Builders that know no SVG show the recording, and that is all."""
     text = page("A way", ("way.timeline", EVENTS))
@@ -152,10 +185,8 @@ def test_text_has_no_picture(small_site):
         ("signal       request_begun", "names no core signal: 'request_begun'"),
         ("signal", "starts with none of"),
         ("hook         after_request (200", "starts with none of"),
-        ("  hook       after_request", "starts with none of"),
-        ("<BLANKLINE>", "starts with none of"),
-        ("...", "starts with none of"),
-        ("hook         after_request ...", "has '...', which can stand for any number of events"),
+        ("hook", "starts with none of"),
+        ("{nothing}", "has in braces what isn't given by name"),
     ],
 )
 def test_malformed_line_is_a_warning_with_its_place(small_site, line, problem):
@@ -163,7 +194,7 @@ def test_malformed_line_is_a_warning_with_its_place(small_site, line, problem):
     text = page("A way", ("way.timeline", [*EVENTS[:2], line, *EVENTS[2:]]))
     site = small_site({"spec/lifecycle/way.md": text})
     (warning,) = site.warnings
-    number = text.split("\n").index(line) + 1
+    number = text.split("\n").index(f"... {line}") + 1
     assert f"spec/lifecycle/way.md:{number}: WARNING: the timeline's line {line!r} {problem}" in (
         warning
     )
@@ -171,22 +202,22 @@ def test_malformed_line_is_a_warning_with_its_place(small_site, line, problem):
 
 
 @pytest.mark.parametrize(
-    ("print_", "times"), [("print(timeline.hooks())", 0), ("print(timeline)", 2)]
+    ("compare", "times"), [("print(timeline)", 0), ("timeline.differences(lanes, '')", 2)]
 )
-def test_timeline_is_printed_once(small_site, print_, times):
-    """A timeline that isn't printed, or only a part of it, or twice, is a warning at the clause."""
+def test_timeline_is_compared_once(small_site, compare, times):
+    """A timeline that is only printed, or that is compared twice, is a warning at the clause."""
     text = page("A way", ("way.timeline", EVENTS))
-    examples = f">>> {print_}\nhook         after_request\n" * max(times, 1)
-    text = re.sub(r">>> print.*?(?=```)", examples, text, flags=re.DOTALL)
+    examples = f">>> {compare}\n[]\n" * max(times, 1)
+    text = re.sub(r">>> timeline\.diff.*?(?=```)", examples, text, flags=re.DOTALL)
     site = small_site({"spec/lifecycle/way.md": text})
     (warning,) = site.warnings
-    assert "way.md:3: WARNING: the clause 'way.timeline' prints its timeline" in warning
+    assert "way.md:3: WARNING: the clause 'way.timeline' compares its timeline" in warning
     assert f"timeline {times} times" in warning
 
 
 def test_timeline_without_events_is_a_warning(small_site):
     """A recording that is still to be filled in is noticed."""
-    text = page("A way", ("way.timeline", EVENTS)).replace("\n".join([*EVENTS, ""]), ">>> 1\n1\n")
+    text = page("A way", ("way.timeline", [""]))
     site = small_site({"spec/lifecycle/way.md": text})
     (warning,) = site.warnings
     assert "way.md:9: WARNING: the timeline of 'way.timeline' has no events" in warning
@@ -252,6 +283,26 @@ def test_outcomes_are_those_of_the_newest_release(small_site):
     assert len(site.warnings) == 1
     _, *rows = shown(site, "docs/when.html").rows
     assert [row[0].strip() for row in rows] == ["A way"]
+
+
+def test_outcomes_have_a_row_for_cases_that_send_the_same(small_site):
+    """Cases are one way if they send the same signals, and else as many as they differ."""
+    cases = CASES.replace("status ", "inside ").replace(
+        "`404`     ", "`'signal message_flashed (a)'`"
+    )
+    pages = {
+        "spec/lifecycle/way.md": with_cases(page("Way", ("way.timeline", EVENTS, BOTH))),
+        "spec/lifecycle/ways.md": with_cases(
+            page("Ways", ("ways.timeline", ["{inside}"], BOTH)).replace(
+                "status=status", "inside=inside"
+            ),
+            cases.replace('`"" + "0"`', "`'signal request_started'`"),
+        ),
+    }
+    site = small_site({**pages, **OUTCOMES})
+    assert site.warnings == []
+    _, *rows = shown(site, "docs/when.html").rows
+    assert [row[0].strip() for row in rows] == ["Way", "Ways: first", "Ways: same"]
 
 
 def test_outcomes_follow_an_edit_of_another_page(small_site):

@@ -44,9 +44,12 @@ class Case:
     raises: str | None
     line: int
 
-    def names_only(self) -> Case:
-        """Return the row as an earlier entry has it: with its names, and nothing of today."""
-        return replace(self, holds=None, needs=None, prints=None, raises=None)
+    def as_earlier(self, needs: frozenset[str] | None) -> Case:
+        """Return the row as an earlier entry has it: what it is about, and nothing of today.
+
+        :param needs: What the entry needs, if it says so; else the row needs what it did.
+        """
+        return replace(self, holds=None, needs=needs or self.needs, prints=None, raises=None)
 
     def run_with(self, examples: Sequence[Example]) -> tuple[Example, ...]:
         """Return the row's own examples: its names, then *examples* with what is its own."""

@@ -85,10 +85,11 @@ def _read_earlier(fence: Fence, clause: Clause, of: _Body, around: Around) -> Cl
         raise fence.error(f"':rows:' names {unknown!r}, which is no row of the clause", remedy)
     if names and body.cases:
         raise fence.error("the entry has rows and cases of its own", "remove one of them")
-    inherited = [known[name].names_only() for name in names]
+    needs = read_needs(options.get("needs"), fence.error)
+    inherited = [known[name].as_earlier(needs) for name in names]
     entry = replace(
         _clause(fence, around, body, options),
-        own_needs=read_needs(options.get("needs"), fence.error) or clause.own_needs,
+        own_needs=needs or clause.own_needs,
         earlier_of=clause.id,
         replaces=tuple(f"{clause.id}.{name}" for name in names),
     )

@@ -62,7 +62,7 @@ class Flask(Application):
 
         The body of the response is read after that, by the server.
         Middleware takes the place of this method, and what it answers itself sends no signal
-        (Flask 3.1.3; {clause}`request-started.middleware`).
+        (Flask 3.1.3; {clause}`request-started.no-request`).
         """
         # A request that can't be made has no context, so that is the server's own matter.
         context = self.request_context(environ)
@@ -91,12 +91,12 @@ class Flask(Application):
         """Answer the current request, with hooks and error handlers.
 
         `request_started` is sent once, before any hook ({clause}`request-started.once`,
-        {clause}`request-started.sender`, {clause}`request-started.arguments`,
-        {clause}`request-started.before-before-request`,
-        {clause}`request-started.before-url-value-preprocessor`).
+        {clause}`core-signals.sender`, {clause}`request-started.arguments`,
+        {clause}`request-started.before-functions`,
+        {clause}`request-started.before-functions`).
         A receiver of it that raises is treated like a view that raises (Flask 3.1.3;
-        {clause}`request-started.receiver-raises`, {clause}`request-started.receiver-aborts`,
-        {clause}`request-started.receiver-raises-error-handler`).
+        {clause}`request-started.receiver-raises`, {clause}`request-started.receiver-raises`,
+        {clause}`request-started.receiver-raises`).
 
         :raises Exception: What no error handler took care of.
         """
@@ -114,7 +114,7 @@ class Flask(Application):
     def preprocess_request(self) -> Any:
         """Call the `url_value_preprocessor` functions, and then the `before_request` functions.
 
-        Sends no signal (Flask 3.1.3; {clause}`request-started.test-request-context`).
+        Sends no signal (Flask 3.1.3; {clause}`request-started.no-request`).
         The application's come before the blueprint's.
 
         :returns: What the first `before_request` function returned that was not `None`.
@@ -181,16 +181,16 @@ class Flask(Application):
     def finalize_request(self, value: Any, from_error_handler: bool = False) -> Response:
         """Make a response of what a view returned, call the hooks, and send `request_finished`.
 
-        The signal is sent last ({clause}`request-finished.after-after-request`,
-        {clause}`request-finished.after-session-saved`), with what the hooks made of the response
-        ({clause}`request-finished.response-of-after-request`).
+        The signal is sent last ({clause}`request-finished.after`,
+        {clause}`request-finished.before`), with what the hooks made of the response
+        ({clause}`request-finished.response-object`).
         A receiver of it that raises is an unhandled error, so it is sent once more
         (Flask 3.1.3; {clause}`request-finished.receiver-raises-sent-again`).
 
         :param from_error_handler: Whether this is the answer to an unhandled error
             ({clause}`request-finished.unhandled`).
             What fails then is logged, and the response given nevertheless
-            ({clause}`request-finished.after-request-called-twice`).
+            ({clause}`request-finished.second-failure`).
         """
         # Not in the block: without a response there is nothing to give nevertheless.
         response = self.make_response(value)

@@ -177,7 +177,7 @@ class RequestContext(_Context):
         """Make the request the current one, then open its session and match its URL.
 
         All that is done when `request_started` is sent (Flask 3.1.3;
-        {clause}`request-started.after-matching`, {clause}`request-started.after-session`,
+        {clause}`request-started.matched`, {clause}`request-started.session`,
         {clause}`request-started.after-appcontext-pushed`, {clause}`request-started.bound`).
         """
         app_context = current_app_context.get(None)
@@ -207,7 +207,7 @@ class RequestContext(_Context):
     def match_request(self) -> None:
         """Find the rule for the URL.
 
-        A failure is kept, and raised by `dispatch_request` ({clause}`request-started.not-found`).
+        A failure is kept, and raised by `dispatch_request` ({clause}`request-started.once`).
         """
         assert self.url_adapter is not None
         try:

@@ -42,7 +42,6 @@ SETUP_TITLE = "Set-up: runs before every clause on this page"
 
 _CASES = "clause-cases"
 _EARLIER = "clause-earlier"
-_MOST_CASES = 6  # rows that stand open below a rule
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -107,9 +106,7 @@ class ClauseDirective(ObjectDescription[str]):
         seen = [part for part in others if _is(part, _CASES) or isinstance(part, nodes.note)]
         proof = [part for part in others if part not in past and part not in seen]
         _note_rows(self, self.clause, seen)
-        if len(self.clause.rows) > _MOST_CASES:
-            words = f"{len(self.clause.rows)} cases"
-            seen = [folded_cases(part, words) if _is(part, _CASES) else part for part in seen]
+        seen = [folded_cases(part, self.clause) if _is(part, _CASES) else part for part in seen]
         content_node += [rule, *exceptions(self.clause, clause_domain(self.env).specification)]
         content_node += [*seen, *(self._picture() if has_timeline(self.clause) else [])]
         content_node += [folded(self.clause, proof, [nodes.Text("Examples")]), *past]

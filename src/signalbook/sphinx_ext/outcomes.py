@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from docutils import nodes
@@ -28,6 +28,7 @@ from signalbook.sphinx_ext.timelines import (
 __all__ = ["Heading", "OutcomesTable", "add_headings"]
 
 _NEVER = "—"
+_WHOLE = "`LANES`"
 _CAPITALS = re.compile(r"\b(?!MUST\b|SHOULD\b|MAY\b|NOT\b)(?:None|[A-Z]{2,})\b")
 
 
@@ -47,11 +48,9 @@ class OutcomesTable(SphinxDirective):
         self.env.note_reread()
         newest = newest_release().axes
         rows = [
-            self._row(page, clause, events)
+            self._row(page, way, events, is_first=number == 0)
             for page in clause_domain(self.env).specification.pages
-            for clause in page.clauses
-            if applies(clause, newest)
-            if (events := _recording(clause))
+            for number, (way, events) in enumerate(_ways_of(page, newest))
         ]
         if not rows:
             raise self.error("no clause has a timeline that holds on the newest release")
@@ -78,33 +77,59 @@ class OutcomesTable(SphinxDirective):
             return nodes.literal(name, name)
         return page_link(docname, nodes.literal(name, name))
 
-    def _row(self, page: Page, clause: Clause, events: Sequence[Event]) -> nodes.row:
+    def _row(
+        self, page: Page, clause: Clause, events: Sequence[Event], *, is_first: bool
+    ) -> nodes.row:
         title, messages = self.parse_inline(page.title, lineno=self.lineno)
         words = _words(clause)
         if words:
             # Indented below the page's first row; only who doesn't see that needs the title.
-            title = [nodes.inline("", "", *title, nodes.Text(": "), classes=["outcomes-heard"])]
+            classes = [] if is_first else ["outcomes-heard"]
+            title = [nodes.inline("", "", *title, nodes.Text(": "), classes=classes)]
         link = clause_link(clause.id, nodes.inline("", "", *title, nodes.Text(words)))
         heading = _heading("row", link)
-        heading["classes"] += ["outcomes-variant"] if words else []
+        heading["classes"] += ["outcomes-variant"] if words and not is_first else []
         heading += messages
-        counts = Counter(event.name for event in events if event.lane == "signal")
+        counts = _counts(events)
         return nodes.row("", heading, *(_count(counts[name]) for name in SIGNALS))
 
 
-def _recording(clause: Clause) -> tuple[Event, ...]:
-    """Return the clause's timeline; nothing if it has none, or none with signals."""
-    if has_timeline(clause) and "blinker" in clause.needs:
-        with suppress(TimelineError):  # The clause's own page warns of it.
-            return read_timeline(clause)
-    return ()
+def _ways_of(page: Page, axes: Mapping[str, str]) -> Iterator[tuple[Clause, Sequence[Event]]]:
+    """Yield each way that the page is about, if it holds there, and its timeline."""
+    for clause in page.clauses:
+        yield from ((way, events) for way, events in _ways(clause) if applies(way, axes))
+
+
+def _ways(clause: Clause) -> Iterator[tuple[Clause, Sequence[Event]]]:
+    """Yield each way that the clause is about, and its timeline.
+
+    Of rows that send the same signals the first one stands for all, and if it does so for
+    every row, it is the clause itself; rows that don't compare every lane are none.
+    """
+    if not has_timeline(clause) or "blinker" not in clause.needs:
+        return
+    found: dict[str, tuple[Clause, Sequence[Event]]] = {}
+    with suppress(TimelineError):  # The clause's own page warns of it.
+        for row in [row for row in clause.rows if _is_whole(row)] or [clause]:
+            events = read_timeline(row)
+            found.setdefault(str(sorted(_counts(events).items())), (row, events))
+    ways = list(found.values())
+    yield from [(clause, ways[0][1])] if len(ways) == 1 else ways
+
+
+def _is_whole(row: Clause) -> bool:
+    return row.cells.get("lanes", _WHOLE) == _WHOLE
+
+
+def _counts(events: Sequence[Event]) -> Counter[str]:
+    return Counter(event.name for event in events if event.lane == "signal")
 
 
 def _words(clause: Clause) -> str:
     """Return what the id says after `timeline`, with capitals where the rule has some."""
-    _, _, behaviour = clause.id.partition(".timeline-")
+    words = re.sub(r"^[^.]+\.timeline[-.]?", "", clause.id).replace(".", "-")
     capitals = {word.lower(): word for word in _CAPITALS.findall(clause.rule)}
-    return " ".join(capitals.get(word, word) for word in behaviour.split("-"))
+    return " ".join(capitals.get(word, word) for word in words.split("-"))
 
 
 def _heading(scope: str, content: Node) -> Heading:

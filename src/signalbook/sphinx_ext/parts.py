@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 SETUP_ID = "set-up"
+_NAMED_CASES = 6
 
 
 def level_badge(clause: Clause) -> nodes.inline:
@@ -99,8 +100,11 @@ def folded(
     return Folded("", Summary("", "", *title), body, classes=["clause-fold"])
 
 
-def folded_cases(cases: Node, words: str) -> Folded:
-    """Return a long table of cases below a line that says how many there are."""
+def folded_cases(cases: Node, clause: Clause) -> Folded:
+    """Return the table of a clause's cases below a line that names them, or the first of many."""
+    names = [row.id.rpartition(".")[2] for row in clause.rows]
+    more = ", …" if names[_NAMED_CASES:] else ""
+    words = f"{len(names)} cases: {', '.join(names[:_NAMED_CASES])}{more}"
     return Folded("", Summary(words, words), cases, classes=["clause-fold"])
 
 

@@ -1,4 +1,4 @@
-"""The picture of a timeline: SVG with a lane for signals, for hooks and for the application.
+"""The picture of a timeline: SVG with a lane for each kind of event.
 
 Time runs downwards. Every text is real text, and the events are a list to a screen reader.
 How far the lanes are apart, and all colours, are the style sheet's to decide.
@@ -14,7 +14,12 @@ from signalbook.sphinx_ext.timelines import LANES, Event
 
 __all__ = ["picture"]
 
-_HEADS = {"signal": "signals", "hook": "hooks", "application": "application"}
+_HEADS = {
+    "signal": "signals",
+    "hook": "hooks",
+    "application": "application",
+    "server": "server",
+}
 _ROW = 22  # The height of an event, in pixels, as all numbers here.
 _STEP = 24  # From lane to lane, where there is no style sheet.
 _TEXT = 20  # From a lane's line to the left edge of its text, and a little more.
@@ -32,10 +37,15 @@ def picture(clause: Clause, events: Sequence[Event]) -> str:
         *(_lane(lane, height) for lane in LANES),
         *(_event(event, _TOP + _ROW * row) for row, event in enumerate(events)),
         "</svg>",
-        "<figcaption>The same as a picture; time runs downwards.</figcaption>",
+        f"<figcaption>{_caption(clause)}</figcaption>",
         "</figure>",
     ]
     return "\n".join(parts)
+
+
+def _caption(clause: Clause) -> str:
+    which = f"The case {clause.rows[0].id.rpartition('.')[2]}" if clause.rows else "The same"
+    return f"{which} as a picture; time runs downwards."
 
 
 def _needed_width(events: Sequence[Event]) -> str:

@@ -1,18 +1,20 @@
-"""Timelines: what the lifecycle chapter's recorder prints of an application at work.
+"""Timelines: what the lifecycle chapter's recorder compares of an application at work.
 
-A recording has a line for each event: its lane, its name, and in some a detail in parentheses.
+A timeline has a line for each event: its lane, its name, and in some a detail in parentheses.
 """
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from signalbook.clauses import Clause
+from signalbook.clauses import Clause, Example
 
 __all__ = ["LANES", "SIGNALS", "Event", "TimelineError", "has_timeline", "read_timeline"]
 
-LANES = ("signal", "hook", "application")
+LANES = ("signal", "hook", "application", "server")
 """Where an event can happen."""
 
 SIGNALS = (
@@ -29,7 +31,7 @@ SIGNALS = (
 )
 """The core signals, in the order in which a request can bring them about."""
 
-_RECORDING = "print(timeline)\n"
+_COMPARISON = "timeline.differences("
 _BEHAVIOUR = re.compile(r"timeline(-.+)?")
 _LINE = re.compile(r"(?P<lane>\w+) +(?P<name>[^()\s]+(?: [^()\s]+)*)(?: \((?P<detail>.*)\))?")
 
@@ -64,28 +66,56 @@ class Event:
 
 def has_timeline(clause: Clause) -> bool:
     """Tell whether *clause* is about a whole timeline: its behaviour starts with that word."""
-    return _BEHAVIOUR.fullmatch(clause.id.partition(".")[2]) is not None
+    return _BEHAVIOUR.fullmatch(clause.whole_id.partition(".")[2]) is not None
 
 
 def read_timeline(clause: Clause) -> tuple[Event, ...]:
-    """Return the events that *clause* says must be printed, in their order.
+    """Return the events that *clause* says must happen, in their order; of rows, the first one's.
 
-    :raises TimelineError: If no example or more than one prints the timeline,
+    :raises TimelineError: If no example or more than one compares the timeline with a text,
         or a line of it is malformed.
     """
-    recordings = [example for example in clause.examples if example.source == _RECORDING]
-    if len(recordings) != 1:
+    row = clause.rows[0] if clause.rows else clause
+    found = [example for example in row.examples if example.source.startswith(_COMPARISON)]
+    if len(found) != 1:
         raise TimelineError(
-            f"the clause {clause.id!r} prints its timeline {len(recordings)} times;"
-            " have one example that is '>>> print(timeline)', or call the clause something else",
+            f"the clause {clause.id!r} compares its timeline {len(found)} times;"
+            f" have one example that is '>>> {_COMPARISON}...', or call the clause something else",
             clause.line,
         )
-    (recording,) = recordings
-    if not recording.wanted:
-        raise TimelineError(f"the timeline of {clause.id!r} has no events", recording.line)
-    first = recording.line + recording.source.count("\n")
-    lines = recording.wanted.removesuffix("\n").split("\n")
-    return tuple(_read_event(line, first + offset) for offset, line in enumerate(lines))
+    events = tuple(_events(found[0], row.cells))
+    if not events:
+        raise TimelineError(f"the timeline of {clause.id!r} has no events", found[0].line)
+    return events
+
+
+def _events(comparison: Example, cells: Mapping[str, str]) -> Iterator[Event]:
+    for call in ast.walk(ast.parse(comparison.source)):
+        if isinstance(call, ast.Call):
+            given = {str(one.arg): _value(one.value, cells) for one in call.keywords}
+            for text in call.args[1:]:
+                first = comparison.line + text.lineno - 1
+                for number, line in enumerate(_value(text, cells).split("\n"), first):
+                    parts = _filled(line, given, number).split(";")
+                    yield from (_read_event(part.strip(), number) for part in parts if part.strip())
+
+
+def _value(code: ast.expr, cells: Mapping[str, str]) -> str:
+    """Return the text that *code* is, or that the cell of this name is; else the code itself."""
+    source = cells.get(code.id, code.id).strip("`") if isinstance(code, ast.Name) else code
+    try:
+        return str(ast.literal_eval(source))
+    except (SyntaxError, ValueError):
+        return source if isinstance(source, str) else ast.unparse(source)
+
+
+def _filled(line: str, given: Mapping[str, str], number: int) -> str:
+    try:
+        return line.format(**given)
+    except (KeyError, IndexError, ValueError):
+        raise TimelineError(
+            f"the timeline's line {line!r} has in braces what isn't given by name", number
+        ) from None
 
 
 def _read_event(text: str, line: int) -> Event:
@@ -95,8 +125,6 @@ def _read_event(text: str, line: int) -> Event:
         problem = f"starts with none of {lanes}, or isn't followed by a name and '(detail)'"
     elif found["lane"] == "signal" and found["name"] not in SIGNALS:
         problem = f"names no core signal: {found['name']!r}"
-    elif "..." in text:
-        problem = "has '...', which can stand for any number of events; write it in full"
     else:
         return Event(found["lane"], found["name"], found["detail"] or "")
     raise TimelineError(f"the timeline's line {text!r} {problem}", line)
