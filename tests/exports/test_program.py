@@ -178,6 +178,7 @@ got:
         [">>> async def two(): return 2", ">>> x = await two()", ">>> x", "2"],
         [">>> None"],
         [">>> x = 3; x", "3"],
+        [">>> (1 == 1) == True, [2] == [2]", "(True, True)"],
         [">>> for i in (1, 2): i", "1", "2"],
         [">>> if True:", "...     'é'; 'a'  # both", "'é'", "'a'"],
         [">>> def f():", "...     'not shown'", ">>> f()"],

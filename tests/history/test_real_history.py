@@ -166,4 +166,4 @@ def test_measured_ranges_have_edges_on_many_releases():
         for stretch in measurement.runs["flask"].stretches
     }
     assert {"0.12.1", "2.0.2", "2.2.4", "3.1.2", "3.1.3"} <= edges
-    assert "from 3.1.2" == passing_in_words(history, "request-tearing-down.stream-twice")
+    assert "from 3.1.2" == passing_in_words(history, "request-tearing-down.stream-twice.read")

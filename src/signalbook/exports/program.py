@@ -128,8 +128,11 @@ def _shown(source: str) -> Iterator[tuple[ast.stmt, str]]:
         node = waiting.pop()
         if isinstance(node, ast.Expr):
             value = ast.get_source_segment(source, node.value) or ""
-            is_bare_tuple = isinstance(node.value, ast.Tuple) and not value.startswith("(")
-            yield node, f"_show(({value}))" if is_bare_tuple else f"_show({value})"
+            # The segment of a tuple need not have its parentheses, and may begin with an element's.
+            yield (
+                node,
+                f"_show(({value}))" if isinstance(node.value, ast.Tuple) else f"_show({value})",
+            )
         elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             waiting += ast.iter_child_nodes(node)
 
