@@ -23,7 +23,7 @@ MODULES = {
     "mysignals.py": "from blinker import *\n",
     "myframework/__init__.py": """\
 import sys
-import flask, flask.cli, flask.testing
+import flask, flask.cli, flask.testing, flask.views
 from flask import *
 for name, module in list(sys.modules.items()):
     if name.startswith("flask.") and name != "flask.signals":
