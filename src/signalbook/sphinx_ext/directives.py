@@ -27,8 +27,8 @@ from signalbook.sphinx_ext.parts import (
     anchored_cases,
     exceptions,
     folded,
-    folded_cases,
     level_badge,
+    named_cases,
     needs_nodes,
     range_nodes,
 )
@@ -46,7 +46,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class ClauseDirective(ObjectDescription[str]):
-    """One clause: its rule, cases and notes, and folded below them its examples and its past.
+    """One clause: its rule and notes, and folded below them its cases, examples and past.
 
     What is said about it comes from the kit's reader; only its content is read here.
     """
@@ -103,13 +103,12 @@ class ClauseDirective(ObjectDescription[str]):
         if isinstance(rule, nodes.paragraph):
             rule["classes"].append("clause-rule")
         past = [part for part in others if _is(part, _EARLIER)]
-        seen = [part for part in others if _is(part, _CASES) or isinstance(part, nodes.note)]
+        seen = [part for part in others if isinstance(part, nodes.note)]
         proof = [part for part in others if part not in past and part not in seen]
-        _note_rows(self, self.clause, seen)
-        seen = [folded_cases(part, self.clause) if _is(part, _CASES) else part for part in seen]
+        title = named_cases(self.clause) if _note_rows(self, self.clause, proof) else "Examples"
         content_node += [rule, *exceptions(self.clause, clause_domain(self.env).specification)]
         content_node += [*seen, *(self._picture() if has_timeline(self.clause) else [])]
-        content_node += [folded(self.clause, proof, [nodes.Text("Examples")]), *past]
+        content_node += [folded(self.clause, proof, [nodes.Text(title)]), *past]
 
     def _picture(self) -> list[Node]:
         try:

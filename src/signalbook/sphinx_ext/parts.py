@@ -20,15 +20,15 @@ __all__ = [
     "anchored_cases",
     "exceptions",
     "folded",
-    "folded_cases",
     "last_lines",
     "level_badge",
+    "named_cases",
     "needs_nodes",
     "range_nodes",
 ]
 
 SETUP_ID = "set-up"
-_NAMED_CASES = 6
+_LINE = 70
 
 
 def level_badge(clause: Clause) -> nodes.inline:
@@ -38,12 +38,11 @@ def level_badge(clause: Clause) -> nodes.inline:
 
 
 def range_nodes(clause: Clause) -> list[Node]:
-    """Return the clause's range in words, and as written."""
+    """Return the clause's range in words, which say on demand how it is written."""
     words = range_in_words(clause.holds)
-    found: list[Node] = [nodes.inline(words, words, classes=["clause-range"])]
-    if clause.holds is not None:
-        found += [nodes.Text(" "), nodes.literal(clause.holds.text, clause.holds.text)]
-    return found
+    if clause.holds is None:
+        return [nodes.inline(words, words)]
+    return [nodes.abbreviation(words, words, explanation=clause.holds.text)]
 
 
 def needs_nodes(clause: Clause) -> list[Node]:
@@ -100,12 +99,15 @@ def folded(
     return Folded("", Summary("", "", *title), body, classes=["clause-fold"])
 
 
-def folded_cases(cases: Node, clause: Clause) -> Folded:
-    """Return the table of a clause's cases below a line that names them, or the first of many."""
+def named_cases(clause: Clause) -> str:
+    """Return how many cases a clause has, and the names of as many as fit in the line."""
     names = [row.id.rpartition(".")[2] for row in clause.rows]
-    more = ", …" if names[_NAMED_CASES:] else ""
-    words = f"{len(names)} cases: {', '.join(names[:_NAMED_CASES])}{more}"
-    return Folded("", Summary(words, words), cases, classes=["clause-fold"])
+    said = f"{len(names)} cases: {names[0]}"
+    for name in names[1:]:
+        if len(said) + len(name) > _LINE:
+            return f"{said}, …"
+        said += f", {name}"
+    return said
 
 
 def last_lines(clause: Clause) -> list[nodes.paragraph]:
