@@ -73,14 +73,16 @@ def test_site_shows_the_setup_of_the_kit(site, specification):
 
 
 def test_site_shows_level_range_and_needs(site, specification):
-    """The head of a clause has its level, its range in words and as written, and own needs."""
+    """The head of a clause has its level, its range in words, and own needs."""
     for page in specification.pages:
         for clause, node in zip(page.clauses, shown_clauses(site, page).values(), strict=True):
             needs = f"; needs {' and '.join(sorted(clause.own_needs or (), reverse=True))}"
             facts = f"{clause.level}"
-            facts += f" for {range_in_words(clause.holds)} {clause.holds}" if clause.holds else ""
+            facts += f" for {range_in_words(clause.holds)}" if clause.holds else ""
             facts += needs if clause.own_needs else ""
             assert [line.astext() for line in node[0]] == [clause.id, facts]
+            written = [each["explanation"] for each in node[0].findall(nodes.abbreviation)]
+            assert written == [str(clause.holds)] * bool(clause.holds)
 
 
 def all_with_ids(specification):
