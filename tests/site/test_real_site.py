@@ -219,3 +219,11 @@ def test_table_of_outcomes_has_a_row_for_each_way(site, specification):
     shown = [row.partition("#")[2] for row in rows]
     assert list(dict.fromkeys(".".join(id.split(".")[:2]) for id in shown)) == wanted
     assert len(set(shown)) == len(shown)
+
+
+def test_claim_about_rules_with_rows_has_a_verdict(site, specification):
+    """A claim that names a clause with rows is judged by what these did."""
+    assert specification.clause("got-request-exception.http-exceptions").rows
+    claims = site.read("docs/claims.html").split('class="claim docutils container"')[1:]
+    (claim,) = [each for each in claims if "is sent for HTTP errors too" in each]
+    assert "False, in every release" in claim

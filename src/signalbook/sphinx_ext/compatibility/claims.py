@@ -11,8 +11,8 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import Clause, UnknownClause
-from signalbook.history import History, stretched
+from signalbook.clauses import Clause, UnknownClause, applies
+from signalbook.history import SERIES, History, stretched
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link
@@ -46,12 +46,14 @@ class Claim(SphinxDirective):
         if not proofs and not refutations:
             raise self.error("a claim names clauses in ':follows-from:' or ':contradicts:'")
         try:
-            clauses = [domain.specification.clause(id) for id in (*proofs, *refutations)]
+            bases, refuting = (
+                [domain.specification.clause(id) for id in ids] for ids in (proofs, refutations)
+            )
         except UnknownClause as error:
             raise self.error(str(error)) from None
         series = self.options.get("series", "flask")
-        versions = measured_releases(domain.history, clauses, series)
-        holding = releases_of_claim(domain.history, versions, proofs, refutations, series)
+        versions = measured_releases(domain.history, [*bases, *refuting], series)
+        holding = releases_of_claim(domain.history, versions, bases, refuting, series)
         kind, words = verdict_in_words(holding, versions)
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
@@ -74,32 +76,40 @@ class Claim(SphinxDirective):
 
 def measured_releases(history: History, clauses: Sequence[Clause], series: str) -> list[str]:
     """Return the releases of *series* on which all *clauses* were measured, oldest first."""
-    if any(why_unknown(history, clause) for clause in clauses):
+    checks = [check for clause in clauses for check in clause.rows or (clause,)]
+    if any(why_unknown(history, check) for check in checks):
         return []
     return [
         version
         for version in history.versions(series)
-        if all(version in history.verdicts(clause.id, series) for clause in clauses)
+        if all(version in history.verdicts(check.id, series) for check in checks)
     ]
 
 
 def releases_of_claim(
     history: History,
     versions: Sequence[str],
-    proofs: Sequence[str],
-    refutations: Sequence[str],
+    proofs: Sequence[Clause],
+    refutations: Sequence[Clause],
     series: str,
 ) -> list[str]:
-    """Return those of *versions* on which a claim holds."""
+    """Return those of *versions* on which a claim holds.
 
-    def passed(id: str, version: str) -> bool:
-        return history.verdicts(id, series)[version].verdict is Verdict.PASSED
+    Of a clause with rows those count that are about the release.
+    """
+    axes = {each.version: each.axes for each in SERIES[series].environments()}
+
+    def passed(clause: Clause, version: str) -> bool:
+        rows = [row for row in clause.rows if applies(row, axes[version])]
+        checks = rows if clause.rows else [clause]
+        verdicts = [history.verdicts(check.id, series)[version].verdict for check in checks]
+        return bool(verdicts) and set(verdicts) == {Verdict.PASSED}
 
     return [
         version
         for version in versions
-        if all(passed(id, version) for id in proofs)
-        and not any(passed(id, version) for id in refutations)
+        if all(passed(clause, version) for clause in proofs)
+        and not any(passed(clause, version) for clause in refutations)
     ]
 
 
