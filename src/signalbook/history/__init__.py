@@ -3,7 +3,8 @@
 The file is data that the site shows; a command writes it, nobody edits it.
 """
 
-from signalbook.history.changes import Change, changes
+from signalbook.history.change_lines import Line, change_lines, lines_by_page, no_longer
+from signalbook.history.changes import NEXT, Change, Comparison, Part, Tag, compare
 from signalbook.history.check import Kind, Problem, differences, is_measured, problems
 from signalbook.history.checkout import Checkout, opened
 from signalbook.history.environments import (
@@ -41,27 +42,33 @@ from signalbook.history.summaries import (
 )
 
 __all__ = [
+    "NEXT",
     "SERIES",
     "Change",
     "Checkout",
+    "Comparison",
     "Environment",
     "Features",
     "History",
     "HistoryError",
     "Kind",
+    "Line",
     "Measurement",
     "Merged",
     "Needed",
     "Next",
     "NextVerdict",
     "Outcome",
+    "Part",
     "Problem",
     "Run",
     "Series",
     "Stretch",
+    "Tag",
     "Unmeasured",
-    "changes",
+    "change_lines",
     "combination_in_words",
+    "compare",
     "differences",
     "differing",
     "digest",
@@ -70,10 +77,12 @@ __all__ = [
     "history_file",
     "is_measured",
     "left_by",
+    "lines_by_page",
     "measure",
     "measurements",
     "merge_parts",
     "next_of",
+    "no_longer",
     "nothing_of",
     "opened",
     "passing",

@@ -1,66 +1,154 @@
-"""What changes from one release of Flask to another."""
+"""What changes from one release of Flask to another, rule by rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import enum
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from signalbook.clauses import Clause, Level, Specification
+from signalbook.clauses import Clause, Specification
 from signalbook.history.record import History
 from signalbook.implementations import UnknownRelease
 from signalbook.verdicts import Verdict
 
-__all__ = ["Change", "changes"]
+__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare"]
+
+NEXT = "next"
+"""What Flask's main branch is called among the releases."""
+
+_WITHOUT_BLINKER = "flask-without-blinker"
+
+
+class Tag(enum.StrEnum):
+    """How a rule changes."""
+
+    REMOVED = "removed"
+    CHANGED = "changed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What begins or ceases to be true of a rule, or of what was true before it.
+
+    :param entry: The clause or the earlier entry, which has the sentence.
+    :param checks: Those of its rows, or itself if it has none.
+    """
+
+    entry: Clause
+    checks: tuple[Clause, ...]
+
+    @property
+    def cases(self) -> str:
+        """The rows in words, as `get, post` or `all but head`; empty if it is every one."""
+        named = [check.id for check in self.checks]
+        others = [row.id for row in self.entry.rows if row.id not in named]
+        if not others:
+            return ""
+        ids, word = (others, "all but ") if len(others) < len(named) else (named, "")
+        return word + ", ".join(id.rpartition(".")[2] for id in ids)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A clause that is true of one of two releases, and not of the other.
+    """A rule that changes.
 
-    :param release: The release between them with which it last began or ceased to be true.
-    :param holds_now: Whether it is true of the newer one.
+    :param clause: The rule as it stands on its page.
+    :param before: What ceases to be true: of the rule, or of what was true before it.
+    :param after: What begins to be true.
+    :param held: Whether the rule is true of both releases in other cases.
     """
 
     clause: Clause
-    release: str
-    holds_now: bool
+    before: tuple[Part, ...]
+    after: tuple[Part, ...]
+    held: bool
+
+    @property
+    def tag(self) -> Tag:
+        """How it changes."""
+        if not self.after:
+            return Tag.REMOVED
+        return Tag.CHANGED if self.before else Tag.ADDED
 
 
-def changes(specification: Specification, history: History, older: str, newer: str) -> list[Change]:
+@dataclass(frozen=True)
+class Comparison:
+    """What changes from one release to another.
+
+    :param changes: In reading order; a check whose verdicts differ is in one of them.
+    :param unknown: The checks that were not measured on both, as they are.
+    :param ends_without_blinker: Whether the older one runs without blinker, and the newer doesn't.
+    """
+
+    changes: tuple[Change, ...]
+    unknown: tuple[Clause, ...]
+    ends_without_blinker: bool
+
+
+def compare(specification: Specification, history: History, older: str, newer: str) -> Comparison:
     """Return what changes from Flask *older* to *newer*, as measured.
 
-    It is sorted by the release of the change, oldest first, then by level, MUST first.
-    Clauses whose examples changed since, or that were not measured on all releases between, are
-    left out.
+    What needs that blinker is missing is not true of a release that can't be imported without it.
 
+    :param older: A measured release, or `next`, which is Flask's main branch.
+    :param newer: The same.
     :raises UnknownRelease: If one of them was not measured.
     """
-    versions = history.versions("flask")
+    versions = [*history.versions("flask"), *([NEXT] if history.next else [])]
     for version in (older, newer):
         if version not in versions:
             known = ", ".join(versions) or "none yet"
             raise UnknownRelease(f"Flask {version!r} was not measured; measured are {known}")
-    between = _between(versions, older, newer)
-    found = list(_changes(specification, history, between))
-    levels = list(Level)
-    found.sort(key=lambda c: (between.index(c.release), levels.index(c.clause.level)))
-    return found
+    verdicts = {
+        check.id: (_passed(history, check, older), _passed(history, check, newer))
+        for check in specification.checks
+    }
+    optional = history.versions(_WITHOUT_BLINKER)
+    return Comparison(
+        tuple(each for clause in specification.clauses for each in _changes(clause, verdicts)),
+        tuple(
+            check
+            for check in specification.checks
+            if "flask" in check.needs and None in verdicts[check.id]
+        ),
+        older in optional and newer not in optional,
+    )
 
 
-def _between(versions: list[str], older: str, newer: str) -> list[str]:
-    """Return the releases on the way, both ends included; backwards if need be."""
-    start, end = versions.index(older), versions.index(newer)
-    return versions[start : end + 1] if start <= end else versions[end : start + 1][::-1]
+def _passed(history: History, check: Clause, version: str) -> bool | None:
+    """Tell whether *check* passed on a release; `None` if it wasn't measured there as it is."""
+    if version == NEXT and "blinker" not in check.lacks:
+        coming = history.coming(check)
+        return coming.verdict is Verdict.PASSED if coming else None
+    if not history.has_examples_of(check):
+        return None
+    if "blinker" not in check.lacks:
+        stretch = history.verdicts(check.id, "flask").get(version)
+    elif version in history.versions(_WITHOUT_BLINKER):
+        stretch = history.verdicts(check.id, _WITHOUT_BLINKER).get(version)
+    else:
+        return False
+    return stretch.verdict is Verdict.PASSED if stretch else None
 
 
-def _changes(
-    specification: Specification, history: History, between: list[str]
-) -> Iterator[Change]:
-    for clause in specification.checks:
-        stretches = history.verdicts(clause.id, "flask")
-        if not stretches.keys() >= set(between) or not history.has_examples_of(clause):
-            continue
-        passed = [stretches[version].verdict is Verdict.PASSED for version in between]
-        if passed[0] != passed[-1]:
-            last = max(i for i in range(1, len(between)) if passed[i] != passed[i - 1])
-            yield Change(clause, between[last], passed[-1])
+_Verdicts = dict[str, tuple[bool | None, bool | None]]
+
+
+def _changes(clause: Clause, verdicts: _Verdicts) -> Iterator[Change]:
+    """Yield what changes of a clause; what ceases of a rule is no reason for what begins of it."""
+    ends = _parts(clause, lambda check: verdicts[check.id] == (True, False))
+    begins = _parts(clause, lambda check: verdicts[check.id] == (False, True))
+    held = any(verdicts[check.id] == (True, True) for check in clause.rows or (clause,))
+    if [part.entry for part in ends] == [part.entry for part in begins]:
+        halves: list[tuple[tuple[Part, ...], tuple[Part, ...]]] = [(ends, ()), ((), begins)]
+    else:
+        halves = [(ends, begins)]
+    for before, after in halves:
+        if before or after:
+            yield Change(clause, before, after, held)
+
+
+def _parts(clause: Clause, is_in: Callable[[Clause], bool]) -> tuple[Part, ...]:
+    found = ((entry, tuple(filter(is_in, entry.rows or (entry,)))) for entry in clause.entries)
+    return tuple(Part(entry, checks) for entry, checks in found if checks)
