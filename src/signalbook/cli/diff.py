@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from signalbook.clauses import Specification
 from signalbook.cli import options
-from signalbook.history import Line, Tag, compare, lines_by_page, read_history
+from signalbook.history import Line, Tag, compare, lines_by_page, read_history, release_in_words
 
 __all__ = ["diff_command"]
 
@@ -25,14 +25,16 @@ def diff_command(specification: Specification, older: str, newer: str) -> None:
     NEWER can be `next`, which is Flask's main branch.
     """
     console = Console(highlight=False)
-    comparison = compare(specification, read_history(), older, newer)
+    history = read_history()
+    comparison = compare(specification, history, older, newer)
     number = 0
     for page, lines in lines_by_page(specification, comparison):
         number += len(lines)
         console.print(f"\n[bold]{escape(page.title)}[/]", soft_wrap=True)
         for line in lines:
             _print_line(line, console)
-    console.print(f"\n{number} changes from Flask {older} to Flask {newer}.")
+    names = [release_in_words(history, version) for version in (older, newer)]
+    console.print(f"\n{number} changes from {names[0]} to {names[1]}.", soft_wrap=True)
     if comparison.unknown:
         left = len(comparison.unknown)
         console.print(f"Left out, since not measured on both as they are: {left} cases.")
@@ -40,7 +42,8 @@ def diff_command(specification: Specification, older: str, newer: str) -> None:
 
 def _print_line(line: Line, console: Console) -> None:
     tag = f"[{_STYLES[line.tag]}]{line.tag}[/]"
-    console.print(f"  {tag} {line.level}: {escape(line.text)}", soft_wrap=True)
+    when = f" in {line.when}" if line.when else ""
+    console.print(f"  {tag}{when}, {line.level}: {escape(line.text)}", soft_wrap=True)
     proofs = [
         f"{part.entry.id} ({part.cases})" if part.cases else part.entry.id for part in line.parts
     ]

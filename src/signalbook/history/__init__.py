@@ -3,8 +3,16 @@
 The file is data that the site shows; a command writes it, nobody edits it.
 """
 
-from signalbook.history.change_lines import Line, change_lines, lines_by_page, no_longer
-from signalbook.history.changes import NEXT, Change, Comparison, Part, Tag, compare
+from signalbook.history.change_lines import Line, change_lines, lines_by_page
+from signalbook.history.changes import (
+    NEXT,
+    Change,
+    Comparison,
+    Part,
+    Tag,
+    compare,
+    release_in_words,
+)
 from signalbook.history.check import Kind, Problem, differences, is_measured, problems
 from signalbook.history.checkout import Checkout, opened
 from signalbook.history.environments import (
@@ -82,7 +90,6 @@ __all__ = [
     "measurements",
     "merge_parts",
     "next_of",
-    "no_longer",
     "nothing_of",
     "opened",
     "passing",
@@ -91,6 +98,7 @@ __all__ = [
     "problems",
     "read_features",
     "read_history",
+    "release_in_words",
     "series_about",
     "series_of",
     "shortened",

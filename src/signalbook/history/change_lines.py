@@ -10,10 +10,12 @@ from itertools import groupby
 from signalbook.clauses import Level, Page, Specification
 from signalbook.history.changes import Change, Comparison, Part, Tag
 
-__all__ = ["Line", "change_lines", "lines_by_page", "no_longer"]
+__all__ = ["Line", "change_lines", "lines_by_page"]
 
 _ORDER = list(Level)
 _TAGS = list(Tag)
+_FEW = 2
+_REASON = re.compile(r"(an example (?:raised|printed)(?: something else:)?) (.+)")
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,14 @@ class Line:
     """A change as one reads it, or several that have one reason.
 
     :param text: What was, and after an arrow what is; as plain MyST.
+    :param when: With which releases, such as `2.0.0, 2.2.0`; empty if there are none between.
     :param parts: What it is about: each check whose verdicts differ is in one part of one line.
     """
 
     tag: Tag
     level: Level
     text: str
+    when: str
     parts: tuple[Part, ...]
 
     @property
@@ -51,13 +55,17 @@ def change_lines(changes: Sequence[Change], comparison: Comparison) -> list[Line
     """Return the lines of *changes*, which are of one page."""
     gone = [c for c in changes if comparison.ends_without_blinker and "blinker" in c.clause.lacks]
     more = [c for c in changes if c.held and c.after and c.tag is Tag.ADDED and _is_own(c)]
-    lines = [_line(change) for change in changes if change not in gone and change not in more]
+    lines = [
+        _line([change], _text(change), comparison)
+        for change in changes
+        if change not in gone and change not in more
+    ]
     if gone:
         text = "It ran without blinker → Without blinker it can't be imported."
-        lines.append(_together(Tag.REMOVED, text, gone))
+        lines.append(_line(gone, text, comparison))
     if more:
         text = "What held before holds in more cases."
-        lines.append(_together(Tag.ADDED, text, more))
+        lines.append(_line(more, text, comparison))
     lines.sort(key=lambda line: (not line.breaks, _TAGS.index(line.tag), _ORDER.index(line.level)))
     return lines
 
@@ -66,34 +74,38 @@ def _is_own(change: Change) -> bool:
     return [part.entry for part in change.after] == [change.clause]
 
 
-def _together(tag: Tag, text: str, changes: Sequence[Change]) -> Line:
+def _line(changes: Sequence[Change], text: str, comparison: Comparison) -> Line:
     level = min((change.clause.level for change in changes), key=_ORDER.index)
     parts = tuple(part for change in changes for part in (*change.before, *change.after))
-    return Line(tag, level, text, parts)
+    at = {release for change in changes for release in change.releases}
+    releases = [release for release in comparison.between if release in at]
+    few = ", ".join(releases) if len(releases) <= _FEW else f"{releases[0]} to {releases[-1]}"
+    when = few if len(comparison.between) > _FEW else ""
+    return Line(changes[0].tag, level, text, when, parts)
 
 
-def _line(change: Change) -> Line:
-    after = _sentences(change.after)
+def _text(change: Change) -> str:
+    before, after = _sentences(change.before), _sentences(change.after)
     if change.tag is Tag.REMOVED:
-        text = " ".join(dict.fromkeys(no_longer(part.entry.rule) for part in change.before))
-    elif change.tag is Tag.ADDED:
-        text = after
-    else:
-        text = f"{_sentences(change.before).removesuffix('.')} → {after}"
+        after = _shown(change.instead)
+    text = f"{before.removesuffix('.')} → {after}" if before else after
     if change.clause not in [part.entry for part in (*change.before, *change.after)]:
         # An earlier entry alone says 'it', and not of what.
         text += f" Later: {change.clause.rule}"
-    return Line(change.tag, change.clause.level, text, (*change.before, *change.after))
+    return text
 
 
 def _sentences(parts: Iterable[Part]) -> str:
     return " ".join(dict.fromkeys(part.entry.rule for part in parts))
 
 
-def no_longer(rule: str) -> str:
-    """Say that a rule has ceased to be true: `It may now be sent`, `It will no longer be sent`."""
-    negated, said = re.subn(r"\b(MUST|SHOULD) NOT\b", "may now", rule, count=1)
-    if said:
-        return negated
-    ceased, said = re.subn(r"\b(MUST|SHOULD|MAY)\b", "will no longer", rule, count=1)
-    return ceased if said else f"{rule.removesuffix('.')} → No longer."
+def _shown(reasons: Sequence[str]) -> str:
+    """Say what examples did, with what they printed or raised as code; of many only the first."""
+    said = [_REASON.sub(_as_code, reason) for reason in reasons[:_FEW]]
+    more = ", others something else" if reasons[_FEW:] else ""
+    text = f"{', '.join(said)}{more}."
+    return text[0].upper() + text[1:]
+
+
+def _as_code(match: re.Match[str]) -> str:
+    return f"{match[1]} `{match[2].replace('`', chr(39))}`"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from signalbook.clauses import Clause, Specification
-from signalbook.history.record import History
+from signalbook.history.record import History, NextVerdict, Stretch
 from signalbook.implementations import UnknownRelease
 from signalbook.verdicts import Verdict
 
-__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare"]
+__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare", "release_in_words"]
 
 NEXT = "next"
 """What Flask's main branch is called among the releases."""
@@ -56,13 +56,17 @@ class Change:
     :param clause: The rule as it stands on its page.
     :param before: What ceases to be true: of the rule, or of what was true before it.
     :param after: What begins to be true.
+    :param instead: What examples did on the newer release if nothing begins to be true.
     :param held: Whether the rule is true of both releases in other cases.
+    :param releases: Those with which it changed last, of all its cases, in order.
     """
 
     clause: Clause
     before: tuple[Part, ...]
     after: tuple[Part, ...]
+    instead: tuple[str, ...]
     held: bool
+    releases: tuple[str, ...]
 
     @property
     def tag(self) -> Tag:
@@ -78,11 +82,13 @@ class Comparison:
 
     :param changes: In reading order; a check whose verdicts differ is in one of them.
     :param unknown: The checks that were not measured on both, as they are.
+    :param between: The releases on the way, both ends included.
     :param ends_without_blinker: Whether the older one runs without blinker, and the newer doesn't.
     """
 
     changes: tuple[Change, ...]
     unknown: tuple[Clause, ...]
+    between: tuple[str, ...]
     ends_without_blinker: bool
 
 
@@ -100,53 +106,94 @@ def compare(specification: Specification, history: History, older: str, newer: s
         if version not in versions:
             known = ", ".join(versions) or "none yet"
             raise UnknownRelease(f"Flask {version!r} was not measured; measured are {known}")
-    verdicts = {
-        check.id: (_passed(history, check, older), _passed(history, check, newer))
+    came = {
+        check.id: (_came(history, check, older), _came(history, check, newer))
         for check in specification.checks
     }
+    between = _between(versions, older, newer)
     optional = history.versions(_WITHOUT_BLINKER)
     return Comparison(
-        tuple(each for clause in specification.clauses for each in _changes(clause, verdicts)),
+        tuple(
+            replace(change, releases=_releases(history, change, between))
+            for clause in specification.clauses
+            for change in _changes(clause, came)
+        ),
         tuple(
             check
             for check in specification.checks
-            if "flask" in check.needs and None in verdicts[check.id]
+            if "flask" in check.needs and None in came[check.id]
         ),
+        tuple(between),
         older in optional and newer not in optional,
     )
 
 
-def _passed(history: History, check: Clause, version: str) -> bool | None:
-    """Tell whether *check* passed on a release; `None` if it wasn't measured there as it is."""
+def _between(versions: Sequence[str], older: str, newer: str) -> Sequence[str]:
+    """Return the releases on the way, both ends included; backwards if need be."""
+    start, end = versions.index(older), versions.index(newer)
+    return versions[start : end + 1] if start <= end else versions[end : start + 1][::-1]
+
+
+def _releases(history: History, change: Change, between: Sequence[str]) -> tuple[str, ...]:
+    """Return with which of *between* each check of *change* last became what it is at their end."""
+    found = set()
+    for part in (*change.before, *change.after):
+        for check in part.checks:
+            passed = [_came(history, check, version) == _PASSED for version in between]
+            found.add(max(i for i in range(1, len(passed)) if passed[i] != passed[i - 1]))
+    return tuple(between[place] for place in sorted(found))
+
+
+def release_in_words(history: History, version: str) -> str:
+    """Return what a release is called: `Flask 3.1.3`, or what its main branch was."""
+    return history.next.title if version == NEXT and history.next else f"Flask {version}"
+
+
+_PASSED = ""
+_Came = Mapping[str, tuple[str | None, str | None]]
+
+
+def _came(history: History, check: Clause, version: str) -> str | None:
+    """Say why *check* didn't pass on a release; `None` if it wasn't measured there as it is."""
     if version == NEXT and "blinker" not in check.lacks:
-        coming = history.coming(check)
-        return coming.verdict is Verdict.PASSED if coming else None
+        return _why(history.coming(check))
     if not history.has_examples_of(check):
         return None
     if "blinker" not in check.lacks:
-        stretch = history.verdicts(check.id, "flask").get(version)
-    elif version in history.versions(_WITHOUT_BLINKER):
-        stretch = history.verdicts(check.id, _WITHOUT_BLINKER).get(version)
-    else:
-        return False
-    return stretch.verdict is Verdict.PASSED if stretch else None
+        return _why(history.verdicts(check.id, "flask").get(version))
+    if version in history.versions(_WITHOUT_BLINKER):
+        return _why(history.verdicts(check.id, _WITHOUT_BLINKER).get(version))
+    return "it can't be imported without blinker"
 
 
-_Verdicts = dict[str, tuple[bool | None, bool | None]]
+def _why(of: Stretch | NextVerdict | None) -> str | None:
+    if of is None:
+        return None
+    return _PASSED if of.verdict is Verdict.PASSED else of.why or of.verdict
 
 
-def _changes(clause: Clause, verdicts: _Verdicts) -> Iterator[Change]:
+def _changes(clause: Clause, came: _Came) -> Iterator[Change]:
     """Yield what changes of a clause; what ceases of a rule is no reason for what begins of it."""
-    ends = _parts(clause, lambda check: verdicts[check.id] == (True, False))
-    begins = _parts(clause, lambda check: verdicts[check.id] == (False, True))
-    held = any(verdicts[check.id] == (True, True) for check in clause.rows or (clause,))
-    if [part.entry for part in ends] == [part.entry for part in begins]:
-        halves: list[tuple[tuple[Part, ...], tuple[Part, ...]]] = [(ends, ()), ((), begins)]
+
+    def ends(check: Clause) -> bool:
+        before, after = came[check.id]
+        return before == _PASSED and bool(after)
+
+    def begins(check: Clause) -> bool:
+        before, after = came[check.id]
+        return bool(before) and after == _PASSED
+
+    ceasing, beginning = _parts(clause, ends), _parts(clause, begins)
+    held = any(came[check.id] == (_PASSED, _PASSED) for check in clause.rows or (clause,))
+    if [part.entry for part in ceasing] == [part.entry for part in beginning]:
+        halves: list[tuple[tuple[Part, ...], tuple[Part, ...]]] = [(ceasing, ()), ((), beginning)]
     else:
-        halves = [(ends, begins)]
+        halves = [(ceasing, beginning)]
     for before, after in halves:
+        ended = () if after else (check for part in before for check in part.checks)
+        instead = dict.fromkeys(why for check in ended if (why := came[check.id][1]))
         if before or after:
-            yield Change(clause, before, after, held)
+            yield Change(clause, before, after, tuple(instead), held, ())
 
 
 def _parts(clause: Clause, is_in: Callable[[Clause], bool]) -> tuple[Part, ...]:

@@ -18,14 +18,10 @@ from signalbook.sphinx_ext.checks import (
     report_unseen_clauses,
 )
 from signalbook.sphinx_ext.clause_table import ClauseTable
+from signalbook.sphinx_ext.compatibility.changes import Changes, SubjectHistory, Upgrade
 from signalbook.sphinx_ext.compatibility.claims import Claim
 from signalbook.sphinx_ext.compatibility.measured import FillMeasured
-from signalbook.sphinx_ext.compatibility.releases import (
-    BlinkerByFlask,
-    Changes,
-    MeasuredOn,
-    SubjectHistory,
-)
+from signalbook.sphinx_ext.compatibility.releases import BlinkerByFlask, MeasuredOn
 from signalbook.sphinx_ext.compatibility.table import CompatibilityTable
 from signalbook.sphinx_ext.directives import (
     CasesDirective,
@@ -56,6 +52,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("clause-table", ClauseTable)
     app.add_directive("compatibility", CompatibilityTable)
     app.add_directive("subject-history", SubjectHistory)
+    app.add_directive("upgrade", Upgrade)
     app.add_directive("changes", Changes)
     app.add_directive("measured-on", MeasuredOn)
     app.add_directive("blinker-by-flask", BlinkerByFlask)
