@@ -17,6 +17,10 @@ NEXT = "next"
 """What Flask's main branch is called among the releases."""
 
 _WITHOUT_BLINKER = "flask-without-blinker"
+_PASSED = ""
+
+# By check, why it didn't pass on each of two releases; nothing if nobody knows.
+_Came = Mapping[str, tuple[str | None, str | None]]
 
 
 class Tag(enum.StrEnum):
@@ -114,7 +118,7 @@ def compare(specification: Specification, history: History, older: str, newer: s
     optional = history.versions(_WITHOUT_BLINKER)
     return Comparison(
         tuple(
-            replace(change, releases=_releases(history, change, between))
+            replace(change, releases=_releases(history, change, between, came))
             for clause in specification.clauses
             for change in _changes(clause, came)
         ),
@@ -134,12 +138,16 @@ def _between(versions: Sequence[str], older: str, newer: str) -> Sequence[str]:
     return versions[start : end + 1] if start <= end else versions[end : start + 1][::-1]
 
 
-def _releases(history: History, change: Change, between: Sequence[str]) -> tuple[str, ...]:
+def _releases(
+    history: History, change: Change, between: Sequence[str], came: _Came
+) -> tuple[str, ...]:
     """Return with which of *between* each check of *change* last became what it is at their end."""
     found = set()
     for part in (*change.before, *change.after):
         for check in part.checks:
-            passed = [_came(history, check, version) == _PASSED for version in between]
+            first, last = came[check.id]
+            on_the_way = [_on_release(history, check, version) for version in between[1:-1]]
+            passed = [why == _PASSED for why in (first, *on_the_way, last)]
             found.add(max(i for i in range(1, len(passed)) if passed[i] != passed[i - 1]))
     return tuple(between[place] for place in sorted(found))
 
@@ -149,16 +157,14 @@ def release_in_words(history: History, version: str) -> str:
     return history.next.title if version == NEXT and history.next else f"Flask {version}"
 
 
-_PASSED = ""
-_Came = Mapping[str, tuple[str | None, str | None]]
-
-
 def _came(history: History, check: Clause, version: str) -> str | None:
     """Say why *check* didn't pass on a release; `None` if it wasn't measured there as it is."""
     if version == NEXT and "blinker" not in check.lacks:
         return _why(history.coming(check))
-    if not history.has_examples_of(check):
-        return None
+    return _on_release(history, check, version) if history.has_examples_of(check) else None
+
+
+def _on_release(history: History, check: Clause, version: str) -> str | None:
     if "blinker" not in check.lacks:
         return _why(history.verdicts(check.id, "flask").get(version))
     if version in history.versions(_WITHOUT_BLINKER):
