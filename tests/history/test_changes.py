@@ -265,7 +265,7 @@ def test_next_is_compared_where_it_was_measured(specification, history):
     """The main branch is a release by the name of next; what it wasn't asked is told."""
     found = history({"doors.glide": Verdict.FAILED, "doors.creak": Verdict.PASSED})
     assert told(specification, found, "1.1", "next") == [
-        ("removed", "", "MUST", "A door MUST glide → Failed.", "doors.glide ()"),
+        ("removed", "", "MUST", "A door MUST glide → `failed`.", "doors.glide ()"),
         ("added", "", "MAY", "A door MAY creak.", "doors.creak ()"),
     ]
     unknown = compare(specification, found, "1.1", "next").unknown

@@ -15,7 +15,7 @@ __all__ = ["Line", "change_lines", "lines_by_page"]
 _ORDER = list(Level)
 _TAGS = list(Tag)
 _FEW = 2
-_REASON = re.compile(r"(an example (?:raised|printed)(?: something else:)?) (.+)")
+_REASON = re.compile(r"(an example (?:raised|printed)(?: something else:)? )(.+)")
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,14 @@ def _sentences(parts: Iterable[Part]) -> str:
 
 def _shown(reasons: Sequence[str]) -> str:
     """Say what examples did, with what they printed or raised as code; of many only the first."""
-    said = [_REASON.sub(_as_code, reason) for reason in reasons[:_FEW]]
+    said = [_with_code(reason) for reason in reasons[:_FEW]]
     more = ", others something else" if reasons[_FEW:] else ""
     text = f"{', '.join(said)}{more}."
     return text[0].upper() + text[1:]
 
 
-def _as_code(match: re.Match[str]) -> str:
-    return f"{match[1]} `{match[2].replace('`', chr(39))}`"
+def _with_code(reason: str) -> str:
+    """Return a reason with whatever comes from an example as code, since it could be markup."""
+    match = _REASON.fullmatch(reason)
+    words, code = match.groups() if match else ("", reason)
+    return f"{words}`{code.replace('`', chr(39))}`"
