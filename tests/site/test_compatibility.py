@@ -347,7 +347,7 @@ def test_history_of_a_subject_tells_release_by_release(measured_site):
     listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
     assert text_of(listing) == (
         "Flask 1.0 removed, SHOULD: A door SHOULD creak, &amp; loudly"
-        " → printed &quot;&lt;silence&gt;&quot; . creak"
+        " → printed &quot;&lt;silence&gt;&quot;. creak"
         " Flask 1.0.1 added, MUST: A door MUST glide. glide"
     )
 
@@ -373,7 +373,7 @@ def test_upgrade_has_a_section_for_each_page_that_changes(measured_site):
     section = re.search(r'<section id="doors">.*?</section>', html, re.DOTALL)[0]
     assert text_of(re.search(r"<ul.*</ul>", section, re.DOTALL)[0]) == (
         "removed in 1.0, SHOULD: A door SHOULD creak, &amp; loudly"
-        " → printed &quot;&lt;silence&gt;&quot; . creak"
+        " → printed &quot;&lt;silence&gt;&quot;. creak"
         " added in 1.0.1, MUST: A door MUST glide. glide"
     )
     assert ["doors.creak", "doors.glide"] == re.findall(r'doors.html#([^"]+)"', section)
