@@ -1,4 +1,4 @@
-"""The examples in the guide on hooks and signals run, on Flask and on the reference alike."""
+"""The examples in the guides run, on Flask and on the reference alike."""
 
 import subprocess
 import sys
@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-GUIDE = ROOT / "docs" / "guides" / "hooks-and-signals.md"
+GUIDES = [
+    path
+    for path in sorted((ROOT / "docs" / "guides").glob("*.md"))
+    if "\n```pycon\n" in path.read_text(encoding="utf-8")
+]
 PROGRAM = """\
 import doctest, importlib, re, sys
 framework, engine, file = sys.argv[1:]
@@ -23,15 +27,16 @@ sys.exit(bool(runner.failures) or not runner.tries)
 """
 
 
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
 @pytest.mark.parametrize(
     ("framework", "engine"),
     [("flask", "blinker"), ("signalbook.reference", "signalbook.reference.engine")],
     ids=["flask", "reference"],
 )
-def test_examples_print_what_the_guide_shows(framework, engine, tmp_path):
+def test_examples_print_what_the_guide_shows(framework, engine, guide, tmp_path):
     """What the guide shows is what happens, on Flask and on the reference."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, framework, engine, str(GUIDE)],
+        [sys.executable, "-c", PROGRAM, framework, engine, str(guide)],
         capture_output=True,
         text=True,
         cwd=tmp_path,
