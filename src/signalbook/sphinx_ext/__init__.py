@@ -36,6 +36,7 @@ from signalbook.sphinx_ext.directives import (
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
 from signalbook.sphinx_ext.facts import FactsDirective
 from signalbook.sphinx_ext.folding import add_folding
+from signalbook.sphinx_ext.front_page import FactCardDirective, FillFactCards, TimelineDirective
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
 
@@ -61,6 +62,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("blinker-by-flask", BlinkerByFlask)
     app.add_directive("claim", Claim)
     app.add_directive("outcomes", OutcomesTable)
+    app.add_directive("fact-card", FactCardDirective)
+    app.add_directive("timeline", TimelineDirective)
     add_headings(app)
     add_folding(app)
     app.add_role("clause", ClauseRole())
@@ -70,13 +73,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", pages_with_new_mentions)
     app.add_post_transform(FillMentions)
     app.add_post_transform(FillMeasured)
+    app.add_post_transform(FillFactCards)
     app.connect("warn-missing-reference", report_unknown_clause)
     app.add_css_file("signalbook.css")
     app.add_css_file("compatibility.css")
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
