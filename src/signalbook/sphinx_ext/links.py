@@ -67,7 +67,7 @@ def signal_pages(specification: Specification) -> dict[str, str]:
 
 
 def signal_urls(specification: Specification, docname: str) -> dict[str, str]:
-    """Return the addresses of these pages as seen from a page, for HTML that Sphinx doesn't make."""
+    """Return their addresses as seen from a page, for HTML that Sphinx doesn't make."""
     pages = signal_pages(specification)
     return {name: f"{_to_root(docname)}{page}.html" for name, page in pages.items()}
 
