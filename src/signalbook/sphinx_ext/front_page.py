@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.folding import Folded
 from signalbook.sphinx_ext.links import page_link, signal_pages, signal_urls
 from signalbook.sphinx_ext.picture import picture
 from signalbook.sphinx_ext.timelines import TimelineError, read_event
@@ -70,10 +71,12 @@ class FillFactCards(SphinxPostTransform):
             card += facts
 
     def _facts(self, docname: str) -> nodes.definition_list:
-        """Return a copy of the page's first facts, whose links are as seen from here."""
+        """Return a copy of the page's first facts with links as seen from here, and nothing folded."""
         lists = self.env.get_doctree(docname).findall(nodes.definition_list)
         found = next((each for each in lists if "facts" in each["classes"]), None)
         facts = found.deepcopy() if found else nodes.definition_list()
+        for folded in list(facts.findall(Folded)):
+            folded.parent.remove(folded)
         for link in facts.findall(pending_xref):
             link["refdoc"] = self.env.current_document.docname
         return facts

@@ -151,7 +151,7 @@ def _of_its_clause(way: _Way, ways: Iterable[_Way]) -> list[_Way]:
 
 def _with_switch(table: nodes.table) -> nodes.container:
     switch = nodes.raw("", _SWITCH, format="html")
-    return nodes.container("", switch, table, classes=["outcomes"])
+    return nodes.container("", switch, table, classes=["outcomes-choice"])
 
 
 def _heads_rows(words: nodes.paragraph) -> nodes.row:
