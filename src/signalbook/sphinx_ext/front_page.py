@@ -71,7 +71,7 @@ class FillFactCards(SphinxPostTransform):
             card += facts
 
     def _facts(self, docname: str) -> nodes.definition_list:
-        """Return a copy of the page's first facts with links as seen from here, and nothing folded."""
+        """Return a copy of the page's facts: with links as seen from here, and nothing folded."""
         lists = self.env.get_doctree(docname).findall(nodes.definition_list)
         found = next((each for each in lists if "facts" in each["classes"]), None)
         facts = found.deepcopy() if found else nodes.definition_list()
