@@ -137,37 +137,65 @@ def test_front_page_installs_before_it_runs_anything():
     assert TEXT.index("```console") > TEXT.rindex(":::")
 
 
+FACTS = """\
+# A signal
+
+:::{facts}
+Sent
+: Always. {clause}`request-started.kept`
+:::
+
+:::{clause} request-started.kept
+
+It MUST be kept.
+
+```pycon
+>>> 1
+1
+```
+:::
+"""
+NO_FACTS = FACTS.replace("started", "finished").replace("{facts}", "{note}")
+
+
+def front(directive):
+    """Return two signals' pages, and one with a directive."""
+    return {
+        "spec/signals/request-started.md": FACTS,
+        "spec/signals/request-finished.md": NO_FACTS,
+        "docs/front.md": f"# Front\n\n```{directive}\n```\n",
+    }
+
+
 @pytest.mark.parametrize(
     ("card", "problem"),
     [
         ("request_begun", "ERROR: there is no page of a core signal 'request_begun'"),
         ("request_started\n:terms: Sent, Colour", "has no fact 'Colour'"),
-        ("request_finished", "has no fact 'Sent'"),
+        ("request_finished\n:terms: Sent", "has no fact 'Sent'"),
     ],
 )
 def test_fact_card_warns_of_what_is_not_there(small_site, card, problem):
     """A card of no signal, and a fact that its page lacks, are noticed at the card."""
-    clause = ":::{clause} {}.kept\n\nIt MUST.\n\n```pycon\n>>> 1\n1\n```\n:::\n"
-    fact = ":::{facts}\nSent\n: Always. {clause}`request-started.kept`\n:::\n"
-    options = "" if ":terms:" in card else "\n:terms: Sent"
-    site = small_site(
-        {
-            "spec/signals/request-started.md": "# A\n\n"
-            + fact
-            + clause.replace("{}", "request-started"),
-            "spec/signals/request-finished.md": "# B\n\n"
-            + clause.replace("{}", "request-finished"),
-            "docs/front.md": f"# Front\n\n```{{fact-card}} {card}{options}\n```\n",
-        }
-    )
-    (warning,) = site.warnings
+    (warning,) = small_site(front(f"{{fact-card}} {card}")).warnings
     assert problem in warning
     assert "docs/front.md:3" in warning
+
+
+def test_fact_card_without_terms_has_all_and_follows_the_page(small_site):
+    """The card shows every fact, and those of today after the signal's page was edited."""
+    pages = front("{fact-card} request_started")
+    site = small_site(pages)
+    assert items(site.read("docs/front.html")) == [("Sent", "Always. kept")]
+    edited = {"spec/signals/request-started.md": FACTS.replace("Always", "Never")}
+    assert items(small_site(edited).read("docs/front.html")) == [("Sent", "Never. kept")]
+    assert site.warnings == []
 
 
 @pytest.mark.parametrize("line", ["signal request_begun", "what"])
 def test_malformed_timeline_is_an_error(small_site, line):
     """A line that can't be read is an error, and nothing is drawn."""
-    site = small_site({"docs/front.md": f"# Front\n\n```{{timeline}} a request\n{line}\n```\n"})
-    assert f"docs/front.md:3: ERROR: the timeline's line {line!r}" in site.warnings[0]
+    site = small_site(front(f"{{timeline}} a request\n{line}"))
+    (warning,) = site.warnings
+    assert f"docs/front.md:3: ERROR: the timeline's line {line!r}" in warning
     assert "<figure" not in site.read("docs/front.html")
