@@ -165,7 +165,11 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site into build/html, with warnings as errors."""
+    """Build the site into build/html, with warnings as errors.
+
+    SIGNALBOOK_SITE is the address that it will have; SIGNALBOOK_EDIT is that of a page's source,
+    with "{filename}" for its path.
+    """
     install(session)
     build_site(session, "build/html")
 
@@ -173,7 +177,9 @@ def docs(session: nox.Session) -> None:
 def build_site(session: nox.Session, folder: str) -> None:
     # In a fresh folder, since a failed build hides its warnings from the next one.
     shutil.rmtree(folder, ignore_errors=True)
-    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", ".", folder)
+    # What Sphinx keeps for itself is no part of the site.
+    kept = ("-d", f"{folder}.doctrees")
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", *kept, ".", folder)
 
 
 # The rest of the site isn't there; what leads nowhere on the whole of it is an error of the kit's.
@@ -199,7 +205,7 @@ def page(session: nox.Session) -> None:
         *("-D", f"include_patterns={document}.md", "-D", f"suppress_warnings={ELSEWHERE}"),
         # Without the reference, which takes the longest to read.
         *("-D", "extensions=myst_parser,sphinx_copybutton,sphinx_design,signalbook.sphinx_ext"),
-        *(".", "build/page"),
+        *("-d", "build/page.doctrees", ".", "build/page"),
     )
     session.log(f"wrote build/page/{document}.html")
     if ":::{clause}" in files[0].read_text(encoding="utf-8"):

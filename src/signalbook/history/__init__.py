@@ -16,7 +16,12 @@ from signalbook.history.environments import (
     series_about,
 )
 from signalbook.history.features import Features, Needed, read_features, write_features
-from signalbook.history.file import history_file, read_history, update_history
+from signalbook.history.file import (
+    HISTORY_SCHEMA,
+    history_file,
+    read_history,
+    update_history,
+)
 from signalbook.history.measure import Outcome, Unmeasured, measure
 from signalbook.history.next import left_by, next_of, nothing_of, series_of
 from signalbook.history.parts import Merged, merge_parts, write_part
@@ -41,6 +46,7 @@ from signalbook.history.summaries import (
 )
 
 __all__ = [
+    "HISTORY_SCHEMA",
     "SERIES",
     "Change",
     "Checkout",

@@ -38,6 +38,7 @@ from signalbook.sphinx_ext.facts import FactsDirective
 from signalbook.sphinx_ext.folding import add_folding
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
+from signalbook.sphinx_ext.programs import add_programs
 
 __all__ = ["setup"]
 
@@ -63,6 +64,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("outcomes", OutcomesTable)
     add_headings(app)
     add_folding(app)
+    add_programs(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
