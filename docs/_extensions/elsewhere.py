@@ -29,7 +29,8 @@ def link_elsewhere(app: Sphinx, doctree: nodes.document) -> None:
     else:
         return
     if names:
-        line = nodes.paragraph("", f"In {project.capitalize()}'s documentation: ")
+        whose = "Flask's" if project == "flask" else "blinker's"
+        line = nodes.paragraph("", f"In {whose} documentation: ")
         for number, name in enumerate(names):
             line += [nodes.Text(", ")] if number else []
             line += _link(project, name)

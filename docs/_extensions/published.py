@@ -48,7 +48,7 @@ def add_head(
         context["page_source_suffix"] = ""
     if pagename == "404":
         # Whatever address it is shown at, links begin at the site's own.
-        root = urlsplit(app.config.html_baseurl).path or "/"
+        root = f"{urlsplit(app.config.html_baseurl).path.rstrip('/')}/"
         context["metatags"] = f'<base href="{escape(root)}">\n'
         context["pageurl"] = None
 

@@ -15,10 +15,10 @@
     const wide = areas.map((area) => area.scrollWidth > area.clientWidth + 1);
     areas.forEach((area, place) => {
       if (!wide[place]) {
-        area.removeAttribute("tabindex");
+        for (const name of ["tabindex", "role", "aria-label"]) area.removeAttribute(name);
       } else if (!area.hasAttribute("tabindex")) {
         area.tabIndex = 0;
-        area.role = "region";
+        area.role = "group";
         area.ariaLabel = `${nameOf(area)} (scrolls sideways)`;
       }
     });

@@ -78,7 +78,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
