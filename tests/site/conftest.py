@@ -15,6 +15,12 @@ from signalbook.pages import read_specification
 
 ROOT = Path(__file__).parents[2]
 GENERATING = ("autodoc2", "api_pages")
+SETTINGS = """\
+extensions = ["myst_parser", "signalbook.sphinx_ext"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_colon_fence_exact_match = True
+nitpicky = True
+"""
 
 
 @dataclass
@@ -71,17 +77,11 @@ def site(tmp_path_factory):
 @pytest.fixture
 def small_site(write, tmp_path):
     """Write pages into a folder and build them; again and again, if a test wants."""
-    settings = (
-        'extensions = ["myst_parser", "signalbook.sphinx_ext"]\n'
-        'myst_enable_extensions = ["colon_fence", "deflist"]\n'
-        "myst_colon_fence_exact_match = True\n"
-        "nitpicky = True\n"
-    )
 
     def small_site(pages, **options):
         source = tmp_path / "source"
         contents = "# Site\n\n```{toctree}\n:glob:\n\nspec/**\ndocs/*\n```\n"
-        write({"conf.py": settings, "index.md": contents, "docs/other.md": "# Other\n"}, source)
+        write({"conf.py": SETTINGS, "index.md": contents, "docs/other.md": "# Other\n"}, source)
         write(pages, source)
         return build(source, tmp_path / "output" / options.get("builder", "html"), **options)
 
@@ -93,9 +93,11 @@ def published(write, tmp_path, monkeypatch):
     """Build a small site that is published at an address, with the real theme and templates."""
     monkeypatch.syspath_prepend(str(ROOT / "docs" / "_extensions"))
     pages = {
-        "conf.py": "",
+        "conf.py": SETTINGS,
         "index.md": "# Site\n\nIt has doors & more. {published}`data/spec.json`\n\n"
-        "```{toctree}\ndocs/reference/clauses\ndocs/reference/api/doors\n```\n",
+        "```{toctree}\nspec/signals/doors\ndocs/reference/clauses\ndocs/reference/api/doors\n```\n",
+        "spec/signals/doors.md": "# Doors\n\n:::{clause} doors.open\n\nA door MUST open.\n\n"
+        "```pycon\n>>> 1\n1\n```\n:::\n",
         "docs/reference/clauses.md": "# Clauses\n\nAll of them.\n",
         "docs/reference/api/doors.md": "# Doors\n",
     }

@@ -165,7 +165,7 @@ def test_schema_of_the_history_refuses_another_form(place, value):
 
 
 def test_every_check_is_there_as_a_program(site, specification):
-    """Each clause or row is a file that is what `signalbook script` prints, linked in its clause."""
+    """Each clause or row is a file: what `signalbook script` prints, linked in its clause."""
     programs = {file.name: file.read_text("utf-8") for file in (site.output / "programs").iterdir()}
     assert {f"{check.id}.py": script(check) for check in specification.checks} == programs
     for page in specification.pages:
@@ -184,6 +184,7 @@ def test_addresses_begin_with_the_setting(published):
     )
     assert re.findall("<loc>(.*?)</loc>", site.read("sitemap.xml")) == [
         f"{base}index.html",
+        f"{base}spec/signals/doors.html",
         f"{base}docs/reference/clauses.html",
         f"{base}docs/reference/api/doors.html",
     ]
