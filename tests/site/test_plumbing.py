@@ -24,7 +24,7 @@ MOST_ELEMENTS = 8000
 
 
 class Elements(HTMLParser):
-    """Counts a page's elements, and keeps the text of its code."""
+    """Counts the elements of a page."""
 
     def __init__(self, html):
         super().__init__()
