@@ -79,9 +79,9 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"loading_method": "defer"})]
 templates_path = ["docs/_templates"]
 # Where the site is: for canonical addresses, the sitemap, and the page for dead links.
-html_baseurl = os.environ.get("SIGNALBOOK_SITE", "")
+html_baseurl = os.environ.get("SIGNALBOOK_SITE_ADDRESS", "")
 # Where a page is edited, with "{filename}" for its path.
-_edit = os.environ.get("SIGNALBOOK_EDIT", "")
+_edit = os.environ.get("SIGNALBOOK_EDIT_ADDRESS", "")
 html_theme_options = {
     "top_of_page_buttons": ["edit"] if _edit else [],
     "source_edit_link": _edit,

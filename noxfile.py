@@ -167,7 +167,7 @@ def types(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into build/html, with warnings as errors.
 
-    SIGNALBOOK_SITE is the address that it will have; SIGNALBOOK_EDIT is that of a page's source,
+    SIGNALBOOK_SITE_ADDRESS is the address that it will have; SIGNALBOOK_EDIT_ADDRESS is that of a page's source,
     with "{filename}" for its path.
     """
     install(session)

@@ -215,11 +215,11 @@ def test_page_can_be_edited_where_it_is_written(published):
 
 def test_settings_come_from_the_environment(monkeypatch):
     """Where the site is and where its pages are edited is said to the build, not in the tree."""
-    monkeypatch.setenv("SIGNALBOOK_SITE", "https://site.example/")
-    monkeypatch.setenv("SIGNALBOOK_EDIT", "https://forge.example/{filename}")
+    monkeypatch.setenv("SIGNALBOOK_SITE_ADDRESS", "https://site.example/")
+    monkeypatch.setenv("SIGNALBOOK_EDIT_ADDRESS", "https://forge.example/{filename}")
     given = runpy.run_path(str(ROOT / "conf.py"))
-    monkeypatch.delenv("SIGNALBOOK_SITE")
-    monkeypatch.delenv("SIGNALBOOK_EDIT")
+    monkeypatch.delenv("SIGNALBOOK_SITE_ADDRESS")
+    monkeypatch.delenv("SIGNALBOOK_EDIT_ADDRESS")
     without = runpy.run_path(str(ROOT / "conf.py"))
     assert given["html_baseurl"] == "https://site.example/"
     assert given["html_theme_options"]["source_edit_link"] == "https://forge.example/{filename}"
