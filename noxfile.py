@@ -167,8 +167,8 @@ def types(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into build/html, with warnings as errors.
 
-    SIGNALBOOK_SITE_ADDRESS is the address that it will have; SIGNALBOOK_EDIT_ADDRESS is that of a page's source,
-    with "{filename}" for its path.
+    SIGNALBOOK_SITE_ADDRESS is where it will be, and SIGNALBOOK_EDIT_ADDRESS where a page is
+    edited, with "{filename}" for its path.
     """
     install(session)
     build_site(session, "build/html")

@@ -90,7 +90,6 @@ def test_lost_reader_finds_the_way(visit, server, folder):
     lost = (folder / "404.html").read_text("utf-8")
     page.route("**/no/such/page", lambda route: route.fulfill(content_type="text/html", body=lost))
     page.goto(f"{server}no/such/page")
-
     assert page.evaluate("[...document.styleSheets].every((each) => each.cssRules.length > 0)")
     page.get_by_role("link", name="All clauses", exact=True).last.click()
     page.wait_for_url("**/docs/reference/clauses.html")
