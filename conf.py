@@ -17,6 +17,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "api_pages",
+    "site_search",
     "signalbook.sphinx_ext",
 ]
 include_patterns = ["index.md", "docs/**", "spec/**"]
@@ -56,6 +57,7 @@ html_theme = "furo"
 html_title = "Signalbook"
 html_copy_source = False
 html_static_path = ["docs/_static"]
+templates_path = ["docs/_templates"]
 html_css_files = ["site.css"]
 html_theme_options = {"top_of_page_buttons": []}
 pygments_dark_style = "a11y-high-contrast-dark"

@@ -60,7 +60,9 @@ class OutcomesTable(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in (30, *map(len, SIGNALS))]
         group += [nodes.thead("", self._head()), nodes.tbody("", *rows)]
         caption = nodes.title(title, title)
-        return [nodes.table("", caption, group, classes=["outcomes", "colwidths-auto"])]
+        return [
+            nodes.table("", caption, group, classes=["outcomes", "colwidths-auto", "no-search"])
+        ]
 
     def _head(self) -> nodes.row:
         return nodes.row(

@@ -47,7 +47,7 @@ class SubjectHistory(SphinxDirective):
         if not found:
             text = "Nothing that is measured changed from the first release to the newest."
             return [nodes.paragraph("", text)]
-        items = nodes.definition_list(classes=["subject-history"])
+        items = nodes.definition_list(classes=["subject-history", "no-search"])
         for release, group in groupby(found, key=lambda change: change.release):
             term = nodes.term("", f"Flask {release}")
             points = nodes.bullet_list("", *(self._point(change) for change in group))
@@ -84,7 +84,7 @@ class Changes(SphinxDirective):
             "<code>signalbook diff 2.1.3 3.1.3</code> prints the same.</p></noscript>\n"
             f'<script type="application/json">{data}</script>\n</div>'
         )
-        return [nodes.raw("", text, format="html")]
+        return [nodes.raw("", text, format="html", classes=["no-search"])]
 
     def _clause(self, clause: Clause, history: History, versions: Sequence[str]) -> dict[str, Any]:
         runs = [
@@ -192,7 +192,7 @@ def simple_table(
     group += [nodes.colspec(colwidth=width) for width in widths]
     group += nodes.thead("", _table_row([nodes.Text(head) for head in heads]))
     group += nodes.tbody("", *(_table_row(row) for row in rows))
-    return nodes.table("", group, classes=["colwidths-given"])
+    return nodes.table("", group, classes=["colwidths-given", "no-search"])
 
 
 def _table_row(cells: Sequence[Node]) -> nodes.row:
