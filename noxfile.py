@@ -68,6 +68,15 @@ def tests(session: nox.Session) -> None:
     run_tests(session)
 
 
+@nox.session(requires=["docs"])
+def browser(session: nox.Session) -> None:
+    """Test the built site in Debian's Chromium, if the machine has it."""
+    install(session, "browser")
+    files = session.posargs or ["tests/browser"]
+    parallel = ("--numprocesses=auto", "--dist=load")
+    session.run("pytest", *parallel, *files, env={"SIGNALBOOK_SITE": "build/html"})
+
+
 @nox.session(python=PYTHONS)
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
@@ -113,8 +122,9 @@ def lock(session: nox.Session) -> None:
     session.install("uv")
     options = [f"--group={name}" for name in ("tests", "docs", "lint", "types")]
     lock_into(session, "everything", "--all-extras", *options)
-    options = ["--group=real", "--group=build", "--constraints=requirements/everything.txt"]
-    lock_into(session, "verify", "--extra=reference", *options)
+    options = ["--extra=reference", "--group=build", "--constraints=requirements/everything.txt"]
+    lock_into(session, "verify", "--group=real", *options)
+    lock_into(session, "browser", "--group=browser", *options)
     lock_into(session, "suites", "--extra=reference", "--group=suites", "--group=build")
     pins: dict[str, list[str]] = {}
     for releases in nox.project.load_toml("spec/releases.toml").values():
