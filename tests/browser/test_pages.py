@@ -1,7 +1,7 @@
 """Fifteen pages of the site, one of each kind, on a desk and in a hand, with scripts and without."""
 
 import pytest
-from pages import PAGES, unfold
+from fifteen import PAGES, unfold
 
 
 @pytest.mark.parametrize("width", [1440, 390])
