@@ -1,7 +1,7 @@
 """What axe-core, the usual checker of accessibility, says of fifteen pages, one of each kind."""
 
 import pytest
-from fifteen import PAGES, unfold
+from kinds import PAGES, unfold
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,50 +2,50 @@
 
 import pytest
 
-# What is asked, and what must be among the first three found: a page, or a place on it.
+# What is asked, and how the address ends of what must be among the first three: a page, or a place.
 QUERIES = [
     # By id.
-    ("got-request-exception.handled", "spec/signals/got-request-exception.html#got-request-exception.handled"),
-    ("core-signals.sender", "spec/signals/core-signals.html#core-signals.sender"),
-    ("request-finished.unhandled-unsent", "spec/signals/request-finished.html#request-finished.unhandled-unsent"),
-    ("unhandled-propagated", "spec/signals/request-finished.html#request-finished.unhandled-propagated"),
+    ("got-request-exception.handled", "#got-request-exception.handled"),
+    ("core-signals.sender", "#core-signals.sender"),
+    ("request-finished.unhandled-unsent", "#request-finished.unhandled-unsent"),
+    ("unhandled-propagated", "#request-finished.unhandled-propagated"),
     # By the rule's words.
-    ("sent without keyword arguments", "spec/signals/appcontext-pushed.html#appcontext-pushed.arguments"),
-    ("sender of a core signal must be the application itself", "spec/signals/core-signals.html#core-signals.sender"),
-    ("receiver that dies while a send is running in another thread", "spec/dispatch/threads.html#threads.death-during-send"),
-    ("message_flashed sent once for each call of flash", "spec/signals/message-flashed.html#message-flashed.once"),
+    ("sent without keyword arguments", "#appcontext-pushed.arguments"),
+    ("sender of a core signal must be the application itself", "#core-signals.sender"),
+    ("receiver that dies while a send is running in another thread", "#threads.death-during-send"),
+    ("message_flashed sent once for each call of flash", "#message-flashed.once"),
     # By message.
-    ("Signalling support is unavailable", "spec/fallback.html#fallback.message"),
-    ("Cannot send to a coroutine function", "spec/dispatch/async.html#async.messages"),
+    ("Signalling support is unavailable", "#fallback.message"),
+    ("Cannot send to a coroutine function", "#async.messages"),
     # By name.
-    ("request_finished", "spec/signals/request-finished.html"),
-    ("template_rendered", "spec/signals/template-rendered.html"),
-    ("muted", "spec/dispatch/temporary.html#temporary.muted"),
-    ("connected_to", "docs/guides/own-signals.html#for-a-while-only"),
-    ("Signal.send", "docs/reference/api/signalbook/signalbook.reference.engine.base.html#signalbook.reference.engine.base.Signal.send"),
-    ("_get_current_object", "docs/guides/receiver-not-called.html#a-proxy-as-the-sender"),
+    ("request_finished", "request-finished.html"),
+    ("template_rendered", "template-rendered.html"),
+    ("muted", "#temporary.muted"),
+    ("connected_to", "own-signals.html#for-a-while-only"),
+    ("Signal.send", "#signalbook.reference.engine.base.Signal.send"),
+    ("_get_current_object", "receiver-not-called.html#a-proxy-as-the-sender"),
     # By what people call it.
-    ("error handler", "docs/guides/report-errors.html"),
-    ("garbage collected", "docs/guides/receiver-not-called.html#nobody-keeps-it"),
-    ("upgrade flask 3", "docs/compatibility/changes.html"),
-    ("define own signal", "docs/guides/own-signals.html"),
-    ("not called", "docs/guides/receiver-not-called.html"),
-    ("which signal when", "docs/reference/which-signal-when.html"),
-    ("teardown", "spec/signals/request-tearing-down.html"),
-    ("streaming", "spec/lifecycle/streamed.html"),
-    ("without blinker", "spec/fallback.html"),
-    ("thread safety", "spec/dispatch/threads.html"),
-    ("async receiver", "spec/dispatch/async.html"),
-    ("flash message", "spec/signals/message-flashed.html"),
-    ("abort(404)", "spec/signals/got-request-exception.html"),
-    ("audit log sqlite", "docs/guides/activity-log.html"),
-    ("before_request or signal", "docs/guides/hooks-and-signals.html"),
+    ("error handler", "report-errors.html"),
+    ("garbage collected", "receiver-not-called.html#nobody-keeps-it"),
+    ("upgrade flask 3", "changes.html"),
+    ("define own signal", "own-signals.html"),
+    ("not called", "receiver-not-called.html"),
+    ("which signal when", "which-signal-when.html"),
+    ("teardown", "request-tearing-down.html"),
+    ("streaming", "streamed.html"),
+    ("without blinker", "fallback.html"),
+    ("thread safety", "threads.html"),
+    ("async receiver", "async.html"),
+    ("flash message", "message-flashed.html"),
+    ("abort(404)", "got-request-exception.html"),
+    ("audit log sqlite", "activity-log.html"),
+    ("before_request or signal", "hooks-and-signals.html"),
     # As a question.
-    ("why is my receiver not called", "docs/guides/receiver-not-called.html"),
-    ("test that a signal was sent with pytest", "docs/guides/own-signals.html#see-in-a-test-that-it-is-sent"),
-    ("what changed between 1.1 and 2.3", "docs/compatibility/changes.html"),
-    ("how do I verify the engine that I have written?", "docs/guides/verify-your-implementation.html"),
-]  # fmt: skip
+    ("why is my receiver not called", "receiver-not-called.html"),
+    ("test that a signal was sent with pytest", "own-signals.html#see-in-a-test-that-it-is-sent"),
+    ("what changed between 1.1 and 2.3", "changes.html"),
+    ("how do I verify the engine that I have written?", "verify-your-implementation.html"),
+]
 
 
 def found(page):
@@ -62,7 +62,8 @@ def test_search_finds_the_right_page(visit, query, wanted):
     page.get_by_role("main").get_by_role("searchbox").fill(query)
     page.keyboard.press("Enter")
     first = found(page)[:3]
-    assert [each for each in first if each == wanted or each.startswith(f"{wanted}#")], first
+    # Whatever stands on the page will do, where no place is named.
+    assert [address for address in first if f"{wanted}#" in f"{address}#"], first
 
 
 def test_search_leads_to_the_place(visit):

@@ -1,7 +1,7 @@
-"""Fifteen pages of the site, one of each kind, on a desk and in a hand, with scripts and without."""
+"""Fifteen pages, one of each kind, can be read in a wide and in a narrow window, and as text."""
 
 import pytest
-from fifteen import PAGES, unfold
+from kinds import PAGES, unfold
 
 
 @pytest.mark.parametrize("width", [1440, 390])
