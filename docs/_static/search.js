@@ -5,7 +5,7 @@
 (() => {
   const SHOWN = 30;
   const sphinxSearch = Search.performSearch;
-  const ranking = { metaWeights: { title: 5, names: 10, keywords: 8, place: 1 } };
+  const ranking = { metaWeights: { title: 5, names: 10, keywords: 8, place: 1, address: 0 } };
 
   Search.performSearch = async (query) => {
     let pagefind;
@@ -53,7 +53,7 @@
   function item(data) {
     const entry = document.createElement("li");
     const link = document.createElement("a");
-    link.href = data.raw_url;
+    link.href = data.meta.address;
     link.textContent = data.meta.title;
     entry.append(link, paragraph("found-place", data.meta.place ?? ""));
     // A rule is its own summary.
