@@ -1,5 +1,6 @@
 """Sphinx's settings for the site: `index.md`, `docs/` and `spec/`."""
 
+import os
 import sys
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -16,8 +17,14 @@ extensions = [
     "autodoc2",
     "sphinx_copybutton",
     "sphinx_design",
+    "sphinx.ext.intersphinx",  # before what takes a name of another project for text
     "api_pages",
+    "site_search",
     "signalbook.sphinx_ext",
+    "fewer_elements",
+    "published",
+    "markdown_twins",
+    "elsewhere",
 ]
 include_patterns = ["index.md", "docs/**", "spec/**"]
 exclude_patterns = ["build", "dist", "node_modules", ".*", "**/__pycache__"]
@@ -31,6 +38,18 @@ myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 # As in the kit's reader: an inner '::::' must not close an outer ':::'.
 myst_colon_fence_exact_match = True
 myst_heading_anchors = 3
+
+# Other projects' pages. What they name is kept here, so that a build needs no network:
+# `objects.inv` of the documentation in the sdists of Flask 3.1.3 and blinker 1.9.0, built by
+# `sphinx-build -b dirhtml`, as it is on their hosts.
+
+_INVENTORIES = "docs/_inventories"
+intersphinx_mapping = {
+    "flask": ("https://flask.palletsprojects.com/en/stable/", f"{_INVENTORIES}/flask.inv"),
+    "blinker": ("https://blinker.readthedocs.io/en/stable/", f"{_INVENTORIES}/blinker.inv"),
+}
+# Only what says so: no name of ours may lead elsewhere by mistake.
+intersphinx_disabled_reftypes = ["std:*"]
 
 # API
 
@@ -55,9 +74,21 @@ suppress_warnings = ["autodoc2.dup_item"]
 html_theme = "furo"
 html_title = "Signalbook"
 html_copy_source = False
+html_favicon = "docs/_static/favicon.svg"
 html_static_path = ["docs/_static"]
+templates_path = ["docs/_templates"]
 html_css_files = ["site.css"]
-html_theme_options = {"top_of_page_buttons": []}
+html_js_files = [("site.js", {"loading_method": "defer"})]
+templates_path = ["docs/_templates"]
+# Where the site is: for canonical addresses, the sitemap, and the page for dead links.
+html_baseurl = os.environ.get("SIGNALBOOK_SITE_ADDRESS", "")
+# Where a page is edited, with "{filename}" for its path.
+_edit = os.environ.get("SIGNALBOOK_EDIT_ADDRESS", "")
+html_theme_options = {
+    "top_of_page_buttons": ["edit"] if _edit else [],
+    "source_edit_link": _edit,
+    "navigation_with_keys": True,
+}
 pygments_dark_style = "a11y-high-contrast-dark"
 python_use_unqualified_type_names = True
 copybutton_prompt_text = r">>> |\.\.\. |\$ "

@@ -68,6 +68,15 @@ def tests(session: nox.Session) -> None:
     run_tests(session)
 
 
+@nox.session(requires=["docs"])
+def browser(session: nox.Session) -> None:
+    """Test the built site in Debian's Chromium, if the machine has it."""
+    install(session, "browser")
+    files = session.posargs or ["tests/browser"]
+    parallel = ("--numprocesses=auto", "--dist=load")
+    session.run("pytest", *parallel, *files, env={"SIGNALBOOK_SITE": "build/html"})
+
+
 @nox.session(python=PYTHONS)
 def versions(session: nox.Session) -> None:
     """Test the kit and the reference on every Python that the kit supports."""
@@ -113,8 +122,9 @@ def lock(session: nox.Session) -> None:
     session.install("uv")
     options = [f"--group={name}" for name in ("tests", "docs", "lint", "types")]
     lock_into(session, "everything", "--all-extras", *options)
-    options = ["--group=real", "--group=build", "--constraints=requirements/everything.txt"]
-    lock_into(session, "verify", "--extra=reference", *options)
+    options = ["--extra=reference", "--group=build", "--constraints=requirements/everything.txt"]
+    lock_into(session, "verify", "--group=real", *options)
+    lock_into(session, "browser", "--group=browser", *options)
     lock_into(session, "suites", "--extra=reference", "--group=suites", "--group=build")
     pins: dict[str, list[str]] = {}
     for releases in nox.project.load_toml("spec/releases.toml").values():
@@ -165,7 +175,11 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site into build/html, with warnings as errors."""
+    """Build the site into build/html, with warnings as errors.
+
+    SIGNALBOOK_SITE_ADDRESS is where it will be, and SIGNALBOOK_EDIT_ADDRESS where a page is
+    edited, with "{filename}" for its path.
+    """
     install(session)
     build_site(session, "build/html")
 
@@ -173,7 +187,9 @@ def docs(session: nox.Session) -> None:
 def build_site(session: nox.Session, folder: str) -> None:
     # In a fresh folder, since a failed build hides its warnings from the next one.
     shutil.rmtree(folder, ignore_errors=True)
-    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", ".", folder)
+    # What Sphinx keeps for itself is no part of the site.
+    kept = ("-d", f"{folder}.doctrees")
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", *kept, ".", folder)
 
 
 # The rest of the site isn't there; what leads nowhere on the whole of it is an error of the kit's.
@@ -199,7 +215,7 @@ def page(session: nox.Session) -> None:
         *("-D", f"include_patterns={document}.md", "-D", f"suppress_warnings={ELSEWHERE}"),
         # Without the reference, which takes the longest to read.
         *("-D", "extensions=myst_parser,sphinx_copybutton,sphinx_design,signalbook.sphinx_ext"),
-        *(".", "build/page"),
+        *("-d", "build/page.doctrees", ".", "build/page"),
     )
     session.log(f"wrote build/page/{document}.html")
     if ":::{clause}" in files[0].read_text(encoding="utf-8"):

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
-FILES = ("everything", "suites", "verify")
+FILES = ("browser", "everything", "suites", "verify")
 SHA256 = r"--hash=sha256:[0-9a-f]{64}"
 
 
@@ -48,6 +48,7 @@ def test_locked_file_has_the_hashes_of_each(name):
 @pytest.mark.parametrize(
     ("name", "groups"),
     [
+        ("browser", ["browser", "build"]),
         ("everything", ["real", "build", "tests", "docs", "lint", "types"]),
         ("suites", ["suites", "build"]),
         ("verify", ["real", "build"]),

@@ -15,7 +15,6 @@ from signalbook.history import (
     Measurement,
     Run,
     Stretch,
-    changes,
     differences,
     digest,
     environments_about,
@@ -27,7 +26,7 @@ from signalbook.history import (
     problems,
     shortened,
 )
-from signalbook.implementations import Release, UnknownRelease
+from signalbook.implementations import Release
 from signalbook.pages import read_specification
 from signalbook.runner import Limits
 from signalbook.verdicts import Verdict
@@ -398,43 +397,6 @@ def test_range_with_a_gap_says_again(measured):
     """A clause that passed, failed and passed has two stretches."""
     _, history = measured(changed={"1.1": ""})
     assert "1.0 only, and again from 1.2" == passing_in_words(history, "page.always", "blinker")
-
-
-def test_changes_go_from_one_release_to_another(measured):
-    """What is true of one release only, with the release of the change, MUST first."""
-    read, history = measured()
-    flask = History(
-        {
-            id: Measurement(m.date, m.digest, {"flask": m.runs["blinker"]})
-            for id, m in history.clauses.items()
-        },
-    )
-
-    def found(older, newer):
-        return [(c.clause.id, c.release, c.holds_now) for c in changes(read, flask, older, newer)]
-
-    assert [("page.early", "1.2", False), ("page.late", "1.2", True)] == found("1.0", "1.2")
-    assert [("page.early", "1.1", True), ("page.late", "1.1", False)] == found("1.2", "1.0")
-    assert [] == found("1.0", "1.1")
-    with pytest.raises(UnknownRelease, match=r"Flask '2\.0' was not measured; .* 1\.0, 1\.1, 1\.2"):
-        changes(read, flask, "1.0", "2.0")
-
-
-def test_clause_that_was_not_measured_on_a_release_has_not_changed_there(measured, releases):
-    """What isn't known of a new release is not told of it."""
-    read, history = measured()
-    early = read.select(patterns=["page.early"])
-    environments = releases({"1.3": "name, late = 'engine', True"})
-    again = measurements(early, measure(early, environments), date="2026-11-22")
-    flask = History(
-        {
-            id: Measurement(m.date, m.digest, {"flask": m.runs["blinker"]})
-            for id, m in {**history.clauses, **again}.items()
-        }
-    )
-    assert ["1.0", "1.1", "1.2", "1.3"] == flask.versions("flask")
-    assert ["page.early"] == [c.clause.id for c in changes(read, flask, "1.0", "1.3")]
-    assert ["page.early", "page.late"] == [c.clause.id for c in changes(read, flask, "1.0", "1.2")]
 
 
 def test_reason_holds_nothing_but_what_can_be_printed(measured):

@@ -1,6 +1,7 @@
 """The real site, built once, and small sites of a test's own."""
 
 import io
+import runpy
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,13 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from signalbook.pages import read_specification
 
 ROOT = Path(__file__).parents[2]
+GENERATING = ("autodoc2", "api_pages")
+SETTINGS = """\
+extensions = ["myst_parser", "signalbook.sphinx_ext"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_colon_fence_exact_match = True
+nitpicky = True
+"""
 
 
 @dataclass
@@ -41,7 +49,7 @@ def build(source, output, *, builder="html", parallel=1, **overrides):
     with warnings.catch_warnings(), patch_docutils(source), docutils_namespace():
         warnings.simplefilter("ignore", PendingDeprecationWarning)
         app = Sphinx(
-            source, source, output, output / ".doctrees", builder, overrides,
+            source, source, output, output.with_suffix(".doctrees"), builder, overrides,
             status=None, warning=stream, parallel=parallel,
         )  # fmt: skip
         app.build()
@@ -57,11 +65,11 @@ def specification():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The real site, without the pages that are generated from the package's docstrings."""
-    extensions = ["myst_parser", "sphinx_copybutton", "sphinx_design", "signalbook.sphinx_ext"]
+    settings = runpy.run_path(str(ROOT / "conf.py"))
     return build(
         ROOT,
         tmp_path_factory.mktemp("site"),
-        extensions=extensions,
+        extensions=[name for name in settings["extensions"] if name not in GENERATING],
         exclude_patterns=["docs/reference/api*"],
     )
 
@@ -69,18 +77,40 @@ def site(tmp_path_factory):
 @pytest.fixture
 def small_site(write, tmp_path):
     """Write pages into a folder and build them; again and again, if a test wants."""
-    settings = (
-        'extensions = ["myst_parser", "signalbook.sphinx_ext"]\n'
-        'myst_enable_extensions = ["colon_fence", "deflist"]\n'
-        "myst_colon_fence_exact_match = True\n"
-        "nitpicky = True\n"
-    )
 
     def small_site(pages, **options):
         source = tmp_path / "source"
         contents = "# Site\n\n```{toctree}\n:glob:\n\nspec/**\ndocs/*\n```\n"
-        write({"conf.py": settings, "index.md": contents, "docs/other.md": "# Other\n"}, source)
+        write({"conf.py": SETTINGS, "index.md": contents, "docs/other.md": "# Other\n"}, source)
         write(pages, source)
         return build(source, tmp_path / "output" / options.get("builder", "html"), **options)
 
     return small_site
+
+
+@pytest.fixture
+def published(write, tmp_path, monkeypatch):
+    """Build a small site that is published at an address, with the real theme and templates."""
+    monkeypatch.syspath_prepend(str(ROOT / "docs" / "_extensions"))
+    pages = {
+        "conf.py": SETTINGS,
+        "index.md": "# Site\n\nIt has doors & more. {published}`data/spec.json`\n\n"
+        "```{toctree}\nspec/signals/doors\ndocs/reference/clauses\ndocs/reference/api/doors\n```\n",
+        "spec/signals/doors.md": "# Doors\n\n:::{clause} doors.open\n\nA door MUST open.\n\n"
+        "```pycon\n>>> 1\n1\n```\n:::\n",
+        "docs/reference/clauses.md": "# Clauses\n\nAll of them.\n",
+        "docs/reference/api/doors.md": "# Doors\n",
+    }
+    write(pages, tmp_path / "source")
+
+    def published(**settings):
+        return build(
+            tmp_path / "source",
+            tmp_path / "output",
+            extensions=["myst_parser", "signalbook.sphinx_ext", "published", "markdown_twins"],
+            templates_path=[str(ROOT / "docs" / "_templates")],
+            html_theme="furo",
+            **settings,
+        )
+
+    return published

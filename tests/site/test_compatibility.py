@@ -327,7 +327,7 @@ def test_changes_leave_out_what_was_edited(measured_site):
     )
     html = site.read("docs/page.html")
     listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
-    assert text_of(listing) == "Flask 1.0.1 From here on: A door MUST glide. doors.glide"
+    assert text_of(listing) == "Flask 1.0.1 added, MUST: A door MUST glide. glide"
     data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
     assert ["doors.open", "doors.glide"] == [clause["id"] for clause in data["clauses"]]
 
@@ -346,8 +346,9 @@ def test_history_of_a_subject_tells_release_by_release(measured_site):
     html = site.read("docs/page.html")
     listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
     assert text_of(listing) == (
-        "Flask 1.0 No longer: A door SHOULD creak, &amp; loudly. doors.creak"
-        " Flask 1.0.1 From here on: A door MUST glide. doors.glide"
+        "Flask 1.0 removed, SHOULD: A door SHOULD creak, &amp; loudly"
+        " → printed &quot;&lt;silence&gt;&quot;. creak"
+        " Flask 1.0.1 added, MUST: A door MUST glide. glide"
     )
 
 
@@ -363,6 +364,34 @@ def test_page_of_changes_has_what_it_needs(measured_site):
         ("doors.creak", [[0, 1]]),
         ("doors.glide", [[3, 4]]),
     ]
+
+
+def test_upgrade_has_a_section_for_each_page_that_changes(measured_site):
+    """It says how much changes, with which releases, and what proves it; it works as it is."""
+    html = measured_site("```{upgrade} 0.6 3.1.3\n```").read("docs/page.html")
+    assert "2 changes from Flask 0.6 to Flask 3.1.3." in html
+    section = re.search(r'<section id="doors">.*?</section>', html, re.DOTALL)[0]
+    assert text_of(re.search(r"<ul.*</ul>", section, re.DOTALL)[0]) == (
+        "removed in 1.0, SHOULD: A door SHOULD creak, &amp; loudly"
+        " → printed &quot;&lt;silence&gt;&quot;. creak"
+        " added in 1.0.1, MUST: A door MUST glide. glide"
+    )
+    assert ["doors.creak", "doors.glide"] == re.findall(r'doors.html#([^"]+)"', section)
+
+
+def test_upgrade_tells_what_was_not_measured(measured_site):
+    """What other examples did is not told of these, and the reader knows it."""
+    site = measured_site("```{upgrade} 0.6 3.1.3\n```", other_digest=["doors.creak"])
+    html = site.read("docs/page.html")
+    assert "1 changes from Flask 0.6 to Flask 3.1.3. 1 cases are left out" in html
+
+
+def test_upgrade_to_an_unknown_release_is_a_warning(measured_site):
+    """The warning names the releases that there are."""
+    site = measured_site("```{upgrade} 0.6 4.0\n```")
+    assert [
+        "Flask '4.0' was not measured; measured are 0.6, 0.6.1" in w for w in site.warnings
+    ] == [True]
 
 
 def test_runs_are_shown_with_day_interpreter_and_pins(measured_site):
@@ -421,7 +450,13 @@ def test_runs_with_other_pins_are_shown_apart(measured_site):
 
 @pytest.mark.parametrize(
     "directive",
-    ["{changes}", "{subject-history} doors", "{blinker-by-flask}", "{measured-on} blinker"],
+    [
+        "{changes}",
+        "{subject-history} doors",
+        "{upgrade} 0.6 3.1.3",
+        "{blinker-by-flask}",
+        "{measured-on} blinker",
+    ],
 )
 def test_page_about_what_was_not_measured_everywhere_is_built(measured_site, directive):
     """What is not known of some releases stops no build."""

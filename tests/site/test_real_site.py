@@ -10,8 +10,10 @@ from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
 from signalbook.clauses import applies
+from signalbook.history import read_history
 from signalbook.sphinx_ext.folding import Folded
 from signalbook.sphinx_ext.ranges_in_words import range_in_words
+from signalbook.verdicts import Verdict
 
 
 def shown_clauses(site, page):
@@ -202,22 +204,22 @@ class Recorder:
         self.lines = len([line for line in lines if line.strip()])
 
 
-def test_table_of_outcomes_has_a_row_for_each_way(site, specification):
-    """What holds on the newest release is in the table once, and nothing else is."""
+def test_table_of_outcomes_tells_of_each_timeline(site, specification):
+    """Every timeline that holds on the newest release has a row, and nothing has two."""
     rows = re.findall(
         r'<th [^>]*scope="row".*?href="\.\./\.\./(.*?)"',
         site.read("docs/reference/which-signal-when.html"),
     )
     newest = {"flask": "3.1.3", "blinker": "1.9.0"}
-    wanted = [
+    wanted = {
         clause.id
         for clause in specification.clauses
         if re.match(r"[^.]+\.timeline(-|$)", clause.id)
         and "blinker" in clause.needs
         and applies(clause, newest)
-    ]
+    }
     shown = [row.partition("#")[2] for row in rows]
-    assert list(dict.fromkeys(".".join(id.split(".")[:2]) for id in shown)) == wanted
+    assert {".".join(id.split(".")[:2]) for id in shown} == wanted
     assert len(set(shown)) == len(shown)
 
 
@@ -227,3 +229,69 @@ def test_claim_about_rules_with_rows_has_a_verdict(site, specification):
     claims = site.read("docs/claims.html").split('class="claim docutils container"')[1:]
     (claim,) = [each for each in claims if "is sent for HTTP errors too" in each]
     assert "False, in every release" in claim
+
+
+def listed_checks(site, page, specification):
+    """Return the ids of the checks in the lines of a page on an upgrade, as one reads them."""
+    doctree = site.app.env.get_doctree(f"docs/upgrading/{page}")
+    proofs = [
+        node for node in doctree.findall(nodes.paragraph) if "change-proofs" in node["classes"]
+    ]
+    return [
+        id
+        for proof in proofs
+        for link in proof.findall(addnodes.pending_xref)
+        for id in named_checks(specification.clause(link["reftarget"]), cases_after(link))
+    ]
+
+
+def cases_after(link):
+    """Return what stands in brackets after a link."""
+    after = link.next_node(descend=False, siblings=True)
+    found = re.match(r" \((.*?)\)", after.astext()) if after else None
+    return found[1] if found else ""
+
+
+def named_checks(entry, cases):
+    """Return the ids that an entry and its cases, in words, stand for."""
+    names = set(cases.removeprefix("all but ").split(", "))
+    if not cases:
+        return [row.id for row in entry.rows or (entry,)]
+    return [
+        row.id
+        for row in entry.rows
+        if (row.id.rpartition(".")[2] in names) is not cases.startswith("all but ")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "older", "newer"),
+    [
+        ("0.12-to-1.1", "0.12.5", "1.1.4"),
+        ("1.1-to-2.3", "1.1.4", "2.3.3"),
+        ("2.3-to-3.1", "2.3.3", "3.1.3"),
+        ("3.1-to-next", "3.1.3", "next"),
+    ],
+)
+def test_page_on_an_upgrade_lists_each_check_whose_verdict_differs(
+    site, specification, page, older, newer
+):
+    """Each is in exactly one line, and nothing else is, by what the history's file says."""
+    history = read_history()
+
+    def passed(check, version):
+        if version == "next":
+            return history.next.clauses[check.id].verdict is Verdict.PASSED
+        runs = history.clauses[check.id].runs
+        run = runs.get("flask") or runs.get("flask-without-blinker")
+        return version in run.verdicts and run.verdicts[version].verdict is Verdict.PASSED
+
+    known = [
+        check
+        for check in specification.checks
+        if "flask" in check.needs and history.has_examples_of(check)
+        if newer != "next" or history.coming(check)
+    ]
+    differing = [check.id for check in known if passed(check, older) is not passed(check, newer)]
+    assert differing
+    assert sorted(differing) == sorted(listed_checks(site, page, specification))

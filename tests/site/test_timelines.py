@@ -223,53 +223,96 @@ def test_timeline_without_events_is_a_warning(small_site):
     assert "way.md:9: WARNING: the timeline of 'way.timeline' has no events" in warning
 
 
+def test_picture_leads_to_the_pages_of_signals(small_site):
+    """Dot and name of a signal are a link to its page, if there is one, and nothing else is."""
+    pages = {
+        "spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS)),
+        "spec/signals/message-flashed.md": page("On", ("message-flashed.only", ["a line"])),
+    }
+    html = small_site(pages).read("spec/lifecycle/way.html")
+    links = re.findall(r'<a href="([^"]+)"><circle [^>]+><text [^>]+>(\w+)', html)
+    assert links == [("../../spec/signals/message-flashed.html", "message_flashed")] * 2
+    assert html.count("<circle") == len(EVENTS)
+
+
 BOTH = ":needs: flask, blinker"
-OUTCOMES = {"docs/when.md": "# When\n\n```{outcomes}\n```\n"}
 
 
-def test_outcomes_count_each_signal_of_each_way(small_site):
-    """There is a row for each timeline, with the page's title or the rest of the id, and counts."""
+def outcomes(*lines):
+    """Return a page with a table of outcomes; of *lines*, those with an id have a sentence too."""
+    content = "\n\n".join(line.replace(": ", "\n: ", 1) for line in lines)
+    return {"docs/when.md": f"# When\n\n```{{outcomes}}\n{content}\n```\n"}
+
+
+def rows_of(site):
+    return [[" ".join(cell.split()) for cell in row] for row in shown(site, "docs/when.html").rows]
+
+
+WAY = outcomes("way.timeline: A way is gone.")
+
+
+def test_outcomes_say_what_happens_and_count_each_signal(small_site):
+    """There is a row for each sentence and each heading, with counts and with arguments."""
     template = ["signal       template_rendered (a)"] * 11
     pages = {
         "spec/lifecycle/way.md": page(
-            "A `way`",
-            ("way.timeline", EVENTS, BOTH),
-            ("way.timeline-that-must-none", template, BOTH),
-        ).replace("timeline.\n", "timeline of None.\n"),
+            "A way", ("way.timeline", EVENTS, BOTH), ("way.timeline-two", template, BOTH)
+        ),
         "spec/lifecycle/zigzag.md": page("Zigzag", ("zigzag.timeline", EVENTS[:1], BOTH)),
-        "spec/signals/request-started.md": page("On", ("request-started.only", ["a line"])),
     }
-    site = small_site({**pages, **OUTCOMES})
+    told = outcomes(
+        "zigzag.timeline: A `zigzag` is gone.",
+        "Straight on",
+        "way.timeline: A way is gone.",
+        "way.timeline-two: So is this one.",
+    )
+    site = small_site({**pages, **told})
     assert site.warnings == []
-    head, *rows = [[cell.strip() for cell in row] for row in shown(site, "docs/when.html").rows]
+    head, *rows = rows_of(site)
     assert head == ["What happens", *SIGNALS]
-    names = [row[0] for row in rows]
-    assert names == ["A way", "A way: that must None", "Zigzag"]
-    counts = [dict(zip(SIGNALS, row[1:], strict=True)) for row in rows]
     nothing = dict.fromkeys(SIGNALS, "—")
-    assert counts == [
-        {**nothing, "appcontext_pushed": "1", "message_flashed": "2"},
-        {**nothing, "template_rendered": "11"},
-        {**nothing, "appcontext_pushed": "1"},
+    first = {**nothing, "appcontext_pushed": "1"}
+    flashed = "2 message: <b>& &lt (twice)</b>, so"
+    assert rows == [
+        ["A zigzag is gone.", *first.values()],
+        ["Straight on"],
+        ["A way is gone.", *{**first, "message_flashed": flashed}.values()],
+        ["So is this one.", *{**nothing, "template_rendered": "11 template: a"}.values()],
     ]
 
 
-def test_outcomes_link_rows_to_clauses_and_columns_to_pages(small_site):
-    """A row leads to its timeline, and a column to its signal's page, if there is one."""
+def test_outcomes_link_rows_and_cells_to_clauses_and_columns_to_pages(small_site):
+    """A row leads to its case, a number to the clause, and a column to its signal's page."""
+    lines = ["signal       request_started", "signal       request_finished ({status})"]
     pages = {
-        "spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS, BOTH)),
+        "spec/lifecycle/way.md": with_cases(page("A way", ("way.timeline", lines, BOTH))),
         "spec/signals/request-started.md": page("On", ("request-started.only", ["a line"])),
     }
-    table = shown(small_site({**pages, **OUTCOMES}), "docs/when.html")
+    site = small_site({**pages, **outcomes("way.timeline.same: A way is gone.")})
+    assert site.warnings == []
+    table = shown(site, "docs/when.html")
     assert table.links == [
         "../spec/signals/request-started.html",
-        "../spec/lifecycle/way.html#way.timeline",
+        "../spec/lifecycle/way.html#way.timeline.same",
+        *["../spec/lifecycle/way.html#way.timeline"] * 2,
     ]
     assert table.heads == ["col"] * 11 + ["row"] + ["td"] * 10
 
 
+@pytest.mark.parametrize(
+    ("times", "note"), [(1, ""), (2, " Two requests, counted together."), (3, " 3 requests, c")]
+)
+def test_outcomes_note_that_a_row_has_several_requests(small_site, times, note):
+    """A row that counts more than one request says so."""
+    text = page("A way", ("way.timeline", ["signal       request_started"] * times, BOTH))
+    site = small_site({"spec/lifecycle/way.md": text, **WAY})
+    _, (words, *_) = rows_of(site)
+    assert words.startswith(f"A way is gone.{note}")
+    assert bool(note) == ("requests" in words)
+
+
 def test_outcomes_are_those_of_the_newest_release(small_site):
-    """Timelines of other releases, without an engine or malformed are left out."""
+    """Timelines of other releases, without an engine or malformed need no row."""
     text = page(
         "A way",
         ("way.timeline", EVENTS, BOTH, ":holds: flask>=3.1"),
@@ -279,51 +322,67 @@ def test_outcomes_are_those_of_the_newest_release(small_site):
         ("way.timeline-malformed", ["what"], BOTH),
         ("way.other", EVENTS, BOTH),
     )
-    site = small_site({"spec/lifecycle/way.md": text, **OUTCOMES})
-    assert len(site.warnings) == 1
-    _, *rows = shown(site, "docs/when.html").rows
-    assert [row[0].strip() for row in rows] == ["A way"]
+    site = small_site({"spec/lifecycle/way.md": text, **WAY})
+    assert [line for line in site.warnings if "table of outcomes:" in line] == []
+    assert [row[0] for row in rows_of(site)] == ["What happens", "A way is gone."]
 
 
-def test_outcomes_have_a_row_for_cases_that_send_the_same(small_site):
-    """Cases are one way if they send the same signals, and else as many as they differ."""
-    cases = CASES.replace("status ", "inside ").replace(
-        "`404`     ", "`'signal message_flashed (a)'`"
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        ("way.timeline.first", "no row tells of 'way.timeline.same'"),
+        ("way.timeline", "the cases of 'way.timeline' don't send the same"),
+        ("way.timeline.hooks", "'way.timeline.hooks' is no timeline that holds"),
+        ("way.timeline.gone", "'way.timeline.gone' is no timeline that holds"),
+    ],
+)
+def test_outcomes_warn_of_what_they_lack(small_site, told, problem):
+    """What isn't told, what is told of two that differ, and what isn't so are all noticed."""
+    cases = (
+        CASES.replace("status ", "inside ")
+        .replace('`"" + "0"`', "`'signal request_started'`")
+        .replace("`404`     ", "`'signal message_flashed (a)'`")
     )
-    pages = {
-        "spec/lifecycle/way.md": with_cases(page("Way", ("way.timeline", EVENTS, BOTH))),
-        "spec/lifecycle/ways.md": with_cases(
-            page("Ways", ("ways.timeline", ["{inside}"], BOTH)).replace(
-                "status=status", "inside=inside"
-            ),
-            cases.replace('`"" + "0"`', "`'signal request_started'`"),
-        ),
-    }
-    site = small_site({**pages, **OUTCOMES})
+    text = page("Way", ("way.timeline", ["{inside}"], BOTH)).replace(
+        "status=status", "inside=inside"
+    )
+    pages = {"spec/lifecycle/way.md": with_cases(text, cases)}
+    site = small_site({**pages, **outcomes(f"{told}: A way is gone.")})
+    found = [line for line in site.warnings if problem in line]
+    assert [line.partition("WARNING: ")[2].partition(":")[0] for line in found] == [
+        "the table of outcomes"
+    ]
+    assert "docs/when.md:3" in found[0]
+
+
+def test_outcomes_need_no_row_for_cases_that_send_the_same(small_site):
+    """One row is enough for cases that send the same signals."""
+    text = with_cases(page("Way", ("way.timeline", EVENTS, BOTH)))
+    site = small_site({"spec/lifecycle/way.md": text, **outcomes("way.timeline.same: So.")})
     assert site.warnings == []
-    _, *rows = shown(site, "docs/when.html").rows
-    assert [row[0].strip() for row in rows] == ["Way", "Ways: first", "Ways: same"]
 
 
 def test_outcomes_follow_an_edit_of_another_page(small_site):
     """The table is never out of date, although its own page is as it was."""
-    small_site({"spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS, BOTH)), **OUTCOMES})
-    text = page("Other way", ("way.timeline", EVENTS[:3], BOTH))
-    _, (name, *counts) = shown(small_site({"spec/lifecycle/way.md": text}), "docs/when.html").rows
-    assert name.strip() == "Other way"
-    assert counts[SIGNALS.index("message_flashed")].strip() == "1"
+    small_site({"spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS, BOTH)), **WAY})
+    text = page("A way", ("way.timeline", EVENTS[:3], BOTH))
+    _, (_, *counts) = rows_of(small_site({"spec/lifecycle/way.md": text}))
+    assert counts[SIGNALS.index("message_flashed")].startswith("1 ")
 
 
-def test_outcomes_without_any_timeline_are_an_error(small_site):
-    """An empty table would hide that nothing was found."""
-    pages = {"spec/lifecycle/way.md": page("A way", ("way.hooks", ["a line"], BOTH)), **OUTCOMES}
-    (warning, *_) = small_site(pages).warnings
-    assert "docs/when.md:3: ERROR: no clause has a timeline" in warning
+def test_outcomes_of_something_else_are_an_error(small_site):
+    """The content is ids and sentences."""
+    pages = {
+        "spec/lifecycle/way.md": page("A way", ("way.hooks", ["a line"])),
+        "docs/when.md": "# When\n\n```{outcomes}\n- a way\n```\n",
+    }
+    (warning,) = small_site(pages).warnings
+    assert "docs/when.md:3: ERROR: the content is no ids" in warning
 
 
 def test_outcomes_in_text_are_a_table_too(small_site):
     """Builders that know no row headings show them as cells."""
-    pages = {"spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS, BOTH)), **OUTCOMES}
+    pages = {"spec/lifecycle/way.md": page("A way", ("way.timeline", EVENTS, BOTH)), **WAY}
     site = small_site(pages, builder="text")
     assert site.warnings == []
-    assert re.search(r"\| A way +\| 1 +\| — ", site.read("docs/when.txt"))
+    assert re.search(r"\| A way is gone. +\| 1 +\| — ", site.read("docs/when.txt"))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import click
 from rich.console import Console
 from rich.markup import escape
 
 from signalbook.clauses import Specification
 from signalbook.cli import options
-from signalbook.history import Change, changes, read_history
+from signalbook.history import Line, Tag, compare, lines_by_page, read_history, release_in_words
 
 __all__ = ["diff_command"]
+
+_STYLES = {Tag.REMOVED: "red", Tag.CHANGED: "yellow", Tag.ADDED: "green"}
 
 
 @click.command("diff")
@@ -20,18 +20,31 @@ __all__ = ["diff_command"]
 @click.argument("older")
 @click.argument("newer")
 def diff_command(specification: Specification, older: str, newer: str) -> None:
-    """Show what changes from Flask OLDER to Flask NEWER, in clauses, as measured."""
+    """Show what changes from Flask OLDER to Flask NEWER, as measured.
+
+    NEWER can be `next`, which is Flask's main branch.
+    """
     console = Console(highlight=False)
-    found = changes(specification, read_history(), older, newer)
-    for release, group in groupby(found, key=lambda change: change.release):
-        console.print(f"\n[bold]Flask {release}[/]")
-        for change in group:
-            _print_change(change, console)
-    console.print(f"\n{len(found)} clauses change from Flask {older} to Flask {newer}.")
+    history = read_history()
+    comparison = compare(specification, history, older, newer)
+    number = 0
+    for page, lines in lines_by_page(specification, comparison):
+        number += len(lines)
+        console.print(f"\n[bold]{escape(page.title)}[/]", soft_wrap=True)
+        for line in lines:
+            _print_line(line, console)
+    names = [release_in_words(history, version) for version in (older, newer)]
+    console.print(f"\n{number} changes from {names[0]} to {names[1]}.", soft_wrap=True)
+    if comparison.unknown:
+        left = len(comparison.unknown)
+        console.print(f"Left out, since not measured on both as they are: {left} cases.")
 
 
-def _print_change(change: Change, console: Console) -> None:
-    word, style = ("now", "green") if change.holds_now else ("no longer", "red")
-    clause = change.clause
-    console.print(f"  [{style}]{word}[/] {clause.id}", soft_wrap=True)
-    console.print(f"    {escape(clause.rule)}", soft_wrap=True)
+def _print_line(line: Line, console: Console) -> None:
+    tag = f"[{_STYLES[line.tag]}]{line.tag}[/]"
+    when = f" in {line.when}" if line.when else ""
+    console.print(f"  {tag}{when}, {line.level}: {escape(line.text)}", soft_wrap=True)
+    proofs = [
+        f"{part.entry.id} ({part.cases})" if part.cases else part.entry.id for part in line.parts
+    ]
+    console.print(f"    {escape('; '.join(proofs))}", soft_wrap=True)

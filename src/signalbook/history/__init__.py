@@ -3,7 +3,16 @@
 The file is data that the site shows; a command writes it, nobody edits it.
 """
 
-from signalbook.history.changes import Change, changes
+from signalbook.history.change_lines import Line, change_lines, lines_by_page
+from signalbook.history.changes import (
+    NEXT,
+    Change,
+    Comparison,
+    Part,
+    Tag,
+    compare,
+    release_in_words,
+)
 from signalbook.history.check import Kind, Problem, differences, is_measured, problems
 from signalbook.history.checkout import Checkout, opened
 from signalbook.history.environments import (
@@ -16,7 +25,12 @@ from signalbook.history.environments import (
     series_about,
 )
 from signalbook.history.features import Features, Needed, read_features, write_features
-from signalbook.history.file import history_file, read_history, update_history
+from signalbook.history.file import (
+    HISTORY_SCHEMA,
+    history_file,
+    read_history,
+    update_history,
+)
 from signalbook.history.measure import Outcome, Unmeasured, measure
 from signalbook.history.next import left_by, next_of, nothing_of, series_of
 from signalbook.history.parts import Merged, merge_parts, write_part
@@ -41,27 +55,34 @@ from signalbook.history.summaries import (
 )
 
 __all__ = [
+    "NEXT",
+    "HISTORY_SCHEMA",
     "SERIES",
     "Change",
     "Checkout",
+    "Comparison",
     "Environment",
     "Features",
     "History",
     "HistoryError",
     "Kind",
+    "Line",
     "Measurement",
     "Merged",
     "Needed",
     "Next",
     "NextVerdict",
     "Outcome",
+    "Part",
     "Problem",
     "Run",
     "Series",
     "Stretch",
+    "Tag",
     "Unmeasured",
-    "changes",
+    "change_lines",
     "combination_in_words",
+    "compare",
     "differences",
     "differing",
     "digest",
@@ -70,6 +91,7 @@ __all__ = [
     "history_file",
     "is_measured",
     "left_by",
+    "lines_by_page",
     "measure",
     "measurements",
     "merge_parts",
@@ -82,6 +104,7 @@ __all__ = [
     "problems",
     "read_features",
     "read_history",
+    "release_in_words",
     "series_about",
     "series_of",
     "shortened",

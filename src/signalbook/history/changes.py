@@ -1,66 +1,207 @@
-"""What changes from one release of Flask to another."""
+"""What changes from one release of Flask to another, rule by rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from signalbook.clauses import Clause, Level, Specification
-from signalbook.history.record import History
+from signalbook.clauses import Clause, Specification
+from signalbook.history.record import History, NextVerdict, Stretch
 from signalbook.implementations import UnknownRelease
 from signalbook.verdicts import Verdict
 
-__all__ = ["Change", "changes"]
+__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare", "release_in_words"]
+
+NEXT = "next"
+"""What Flask's main branch is called among the releases."""
+
+_WITHOUT_BLINKER = "flask-without-blinker"
+_PASSED = ""
+
+# By check, why it didn't pass on each of two releases; nothing if nobody knows.
+_Came = Mapping[str, tuple[str | None, str | None]]
+
+
+class Tag(enum.StrEnum):
+    """How a rule changes."""
+
+    REMOVED = "removed"
+    CHANGED = "changed"
+    ADDED = "added"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What begins or ceases to be true of a rule, or of what was true before it.
+
+    :param entry: The clause or the earlier entry, which has the sentence.
+    :param checks: Those of its rows, or itself if it has none.
+    """
+
+    entry: Clause
+    checks: tuple[Clause, ...]
+
+    @property
+    def cases(self) -> str:
+        """The rows in words, as `get, post` or `all but head`; empty if it is every one."""
+        named = [check.id for check in self.checks]
+        others = [row.id for row in self.entry.rows if row.id not in named]
+        if not others:
+            return ""
+        ids, word = (others, "all but ") if len(others) < len(named) else (named, "")
+        return word + ", ".join(id.rpartition(".")[2] for id in ids)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A clause that is true of one of two releases, and not of the other.
+    """A rule that changes.
 
-    :param release: The release between them with which it last began or ceased to be true.
-    :param holds_now: Whether it is true of the newer one.
+    :param clause: The rule as it stands on its page.
+    :param before: What ceases to be true: of the rule, or of what was true before it.
+    :param after: What begins to be true.
+    :param instead: What examples did on the newer release if nothing begins to be true.
+    :param held: Whether the rule is true of both releases in other cases.
+    :param releases: Those with which it changed last, of all its cases, in order.
     """
 
     clause: Clause
-    release: str
-    holds_now: bool
+    before: tuple[Part, ...]
+    after: tuple[Part, ...]
+    instead: tuple[str, ...]
+    held: bool
+    releases: tuple[str, ...]
+
+    @property
+    def tag(self) -> Tag:
+        """How it changes."""
+        if not self.after:
+            return Tag.REMOVED
+        return Tag.CHANGED if self.before else Tag.ADDED
 
 
-def changes(specification: Specification, history: History, older: str, newer: str) -> list[Change]:
+@dataclass(frozen=True)
+class Comparison:
+    """What changes from one release to another.
+
+    :param changes: In reading order; a check whose verdicts differ is in one of them.
+    :param unknown: The checks that were not measured on both, as they are.
+    :param between: The releases on the way, both ends included.
+    :param ends_without_blinker: Whether the older one runs without blinker, and the newer doesn't.
+    """
+
+    changes: tuple[Change, ...]
+    unknown: tuple[Clause, ...]
+    between: tuple[str, ...]
+    ends_without_blinker: bool
+
+
+def compare(specification: Specification, history: History, older: str, newer: str) -> Comparison:
     """Return what changes from Flask *older* to *newer*, as measured.
 
-    It is sorted by the release of the change, oldest first, then by level, MUST first.
-    Clauses whose examples changed since, or that were not measured on all releases between, are
-    left out.
+    What needs that blinker is missing is not true of a release that can't be imported without it.
 
+    :param older: A measured release, or `next`, which is Flask's main branch.
+    :param newer: The same.
     :raises UnknownRelease: If one of them was not measured.
     """
-    versions = history.versions("flask")
+    versions = [*history.versions("flask"), *([NEXT] if history.next else [])]
     for version in (older, newer):
         if version not in versions:
             known = ", ".join(versions) or "none yet"
             raise UnknownRelease(f"Flask {version!r} was not measured; measured are {known}")
+    came = {
+        check.id: (_came(history, check, older), _came(history, check, newer))
+        for check in specification.checks
+    }
     between = _between(versions, older, newer)
-    found = list(_changes(specification, history, between))
-    levels = list(Level)
-    found.sort(key=lambda c: (between.index(c.release), levels.index(c.clause.level)))
-    return found
+    optional = history.versions(_WITHOUT_BLINKER)
+    return Comparison(
+        tuple(
+            replace(change, releases=_releases(history, change, between, came))
+            for clause in specification.clauses
+            for change in _changes(clause, came)
+        ),
+        tuple(
+            check
+            for check in specification.checks
+            if "flask" in check.needs and None in came[check.id]
+        ),
+        tuple(between),
+        older in optional and newer not in optional,
+    )
 
 
-def _between(versions: list[str], older: str, newer: str) -> list[str]:
+def _between(versions: Sequence[str], older: str, newer: str) -> Sequence[str]:
     """Return the releases on the way, both ends included; backwards if need be."""
     start, end = versions.index(older), versions.index(newer)
     return versions[start : end + 1] if start <= end else versions[end : start + 1][::-1]
 
 
-def _changes(
-    specification: Specification, history: History, between: list[str]
-) -> Iterator[Change]:
-    for clause in specification.checks:
-        stretches = history.verdicts(clause.id, "flask")
-        if not stretches.keys() >= set(between) or not history.has_examples_of(clause):
-            continue
-        passed = [stretches[version].verdict is Verdict.PASSED for version in between]
-        if passed[0] != passed[-1]:
-            last = max(i for i in range(1, len(between)) if passed[i] != passed[i - 1])
-            yield Change(clause, between[last], passed[-1])
+def _releases(
+    history: History, change: Change, between: Sequence[str], came: _Came
+) -> tuple[str, ...]:
+    """Return with which of *between* each check of *change* last became what it is at their end."""
+    found = set()
+    for part in (*change.before, *change.after):
+        for check in part.checks:
+            first, last = came[check.id]
+            on_the_way = [_on_release(history, check, version) for version in between[1:-1]]
+            passed = [why == _PASSED for why in (first, *on_the_way, last)]
+            found.add(max(i for i in range(1, len(passed)) if passed[i] != passed[i - 1]))
+    return tuple(between[place] for place in sorted(found))
+
+
+def release_in_words(history: History, version: str) -> str:
+    """Return what a release is called: `Flask 3.1.3`, or what its main branch was."""
+    return history.next.title if version == NEXT and history.next else f"Flask {version}"
+
+
+def _came(history: History, check: Clause, version: str) -> str | None:
+    """Say why *check* didn't pass on a release; `None` if it wasn't measured there as it is."""
+    if version == NEXT and "blinker" not in check.lacks:
+        return _why(history.coming(check))
+    return _on_release(history, check, version) if history.has_examples_of(check) else None
+
+
+def _on_release(history: History, check: Clause, version: str) -> str | None:
+    if "blinker" not in check.lacks:
+        return _why(history.verdicts(check.id, "flask").get(version))
+    if version in history.versions(_WITHOUT_BLINKER):
+        return _why(history.verdicts(check.id, _WITHOUT_BLINKER).get(version))
+    return "it can't be imported without blinker"
+
+
+def _why(of: Stretch | NextVerdict | None) -> str | None:
+    if of is None:
+        return None
+    return _PASSED if of.verdict is Verdict.PASSED else of.why or of.verdict
+
+
+def _changes(clause: Clause, came: _Came) -> Iterator[Change]:
+    """Yield what changes of a clause; what ceases of a rule is no reason for what begins of it."""
+
+    def ends(check: Clause) -> bool:
+        before, after = came[check.id]
+        return before == _PASSED and bool(after)
+
+    def begins(check: Clause) -> bool:
+        before, after = came[check.id]
+        return bool(before) and after == _PASSED
+
+    ceasing, beginning = _parts(clause, ends), _parts(clause, begins)
+    held = any(came[check.id] == (_PASSED, _PASSED) for check in clause.rows or (clause,))
+    if [part.entry for part in ceasing] == [part.entry for part in beginning]:
+        halves: list[tuple[tuple[Part, ...], tuple[Part, ...]]] = [(ceasing, ()), ((), beginning)]
+    else:
+        halves = [(ceasing, beginning)]
+    for before, after in halves:
+        ended = () if after else (check for part in before for check in part.checks)
+        instead = dict.fromkeys(why for check in ended if (why := came[check.id][1]))
+        if before or after:
+            yield Change(clause, before, after, tuple(instead), held, ())
+
+
+def _parts(clause: Clause, is_in: Callable[[Clause], bool]) -> tuple[Part, ...]:
+    found = ((entry, tuple(filter(is_in, entry.rows or (entry,)))) for entry in clause.entries)
+    return tuple(Part(entry, checks) for entry, checks in found if checks)

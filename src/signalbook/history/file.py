@@ -17,7 +17,10 @@ from signalbook.history.record import History, Measurement, Next, NextVerdict, R
 from signalbook.pages import specification_folder
 from signalbook.verdicts import Verdict
 
-__all__ = ["history_file", "read_history", "update_history"]
+__all__ = ["HISTORY_SCHEMA", "history_file", "read_history", "update_history"]
+
+HISTORY_SCHEMA = Path(__file__).parents[1] / "schemas" / "history.schema.json"
+"""The JSON Schema of the file."""
 
 _FORMAT = 2
 _REMEDY = "restore it from version control, or remove it and run 'signalbook history'"

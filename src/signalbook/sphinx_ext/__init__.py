@@ -18,14 +18,10 @@ from signalbook.sphinx_ext.checks import (
     report_unseen_clauses,
 )
 from signalbook.sphinx_ext.clause_table import ClauseTable
+from signalbook.sphinx_ext.compatibility.changes import Changes, SubjectHistory, Upgrade
 from signalbook.sphinx_ext.compatibility.claims import Claim
 from signalbook.sphinx_ext.compatibility.measured import FillMeasured
-from signalbook.sphinx_ext.compatibility.releases import (
-    BlinkerByFlask,
-    Changes,
-    MeasuredOn,
-    SubjectHistory,
-)
+from signalbook.sphinx_ext.compatibility.releases import BlinkerByFlask, MeasuredOn
 from signalbook.sphinx_ext.compatibility.table import CompatibilityTable
 from signalbook.sphinx_ext.directives import (
     CasesDirective,
@@ -36,8 +32,10 @@ from signalbook.sphinx_ext.directives import (
 from signalbook.sphinx_ext.domain import ClauseDomain, ClauseRole
 from signalbook.sphinx_ext.facts import FactsDirective
 from signalbook.sphinx_ext.folding import add_folding
+from signalbook.sphinx_ext.front_page import FactCardDirective, FillFactCards, TimelineDirective
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
+from signalbook.sphinx_ext.programs import add_programs
 
 __all__ = ["setup"]
 
@@ -56,13 +54,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("clause-table", ClauseTable)
     app.add_directive("compatibility", CompatibilityTable)
     app.add_directive("subject-history", SubjectHistory)
+    app.add_directive("upgrade", Upgrade)
     app.add_directive("changes", Changes)
     app.add_directive("measured-on", MeasuredOn)
     app.add_directive("blinker-by-flask", BlinkerByFlask)
     app.add_directive("claim", Claim)
     app.add_directive("outcomes", OutcomesTable)
+    app.add_directive("fact-card", FactCardDirective)
+    app.add_directive("timeline", TimelineDirective)
     add_headings(app)
     add_folding(app)
+    add_programs(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)
@@ -70,13 +72,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", pages_with_new_mentions)
     app.add_post_transform(FillMentions)
     app.add_post_transform(FillMeasured)
+    app.add_post_transform(FillFactCards)
     app.connect("warn-missing-reference", report_unknown_clause)
     app.add_css_file("signalbook.css")
     app.add_css_file("compatibility.css")
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

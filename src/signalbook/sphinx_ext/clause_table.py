@@ -52,7 +52,8 @@ class ClauseTable(SphinxDirective):
         )
         link = page_link(page.file.removesuffix(".md"), nodes.inline("", "", *title))
         return nodes.table(
-            "", nodes.title("", "", link), group, classes=["clauses", "colwidths-given"]
+            *("", nodes.title("", "", link), group),
+            classes=["clauses", "colwidths-given", "no-search"],
         )
 
     def _clause(self, clause: Clause) -> nodes.row:

@@ -21,7 +21,7 @@ from sphinx.util.typing import OptionSpec
 from signalbook.clauses import Clause, UnknownClause
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.folding import Folded, Summary
-from signalbook.sphinx_ext.links import page_link
+from signalbook.sphinx_ext.links import page_link, signal_urls
 from signalbook.sphinx_ext.parts import (
     SETUP_ID,
     anchored_cases,
@@ -111,12 +111,20 @@ class ClauseDirective(ObjectDescription[str]):
         content_node += [folded(self.clause, proof, [nodes.Text(title)]), *past]
 
     def _picture(self) -> list[Node]:
+        docname = self.env.current_document.docname
         try:
-            html = picture(self.clause, read_timeline(self.clause))
+            events = read_timeline(self.clause)
         except TimelineError as error:
-            place = (self.env.current_document.docname, error.line)
-            _LOGGER.warning("%s", error, location=place)
+            _LOGGER.warning("%s", error, location=(docname, error.line))
             return []
+        rows = self.clause.rows
+        which = f"The case {rows[0].id.rpartition('.')[2]}" if rows else "The same"
+        html = picture(
+            events,
+            signal_urls(clause_domain(self.env).specification, docname),
+            name=self.clause.id,
+            caption=f"{which} as a picture; time runs downwards.",
+        )
         return [nodes.raw("", html, format="html")]
 
 

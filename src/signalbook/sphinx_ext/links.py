@@ -5,10 +5,18 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 
-from signalbook.clauses import Clause
+from signalbook.clauses import Clause, Specification
 from signalbook.sphinx_ext.domain import ClauseDomain
+from signalbook.sphinx_ext.timelines import SIGNALS
 
-__all__ = ["clause_link", "clause_url", "object_link", "page_link"]
+__all__ = [
+    "clause_link",
+    "clause_url",
+    "object_link",
+    "page_link",
+    "signal_pages",
+    "signal_urls",
+]
 
 
 def clause_link(id: str, content: nodes.Element | None = None) -> pending_xref:
@@ -48,5 +56,21 @@ def _link(domain: str, kind: str, target: str, content: nodes.Element) -> pendin
 
 def clause_url(clause: Clause, docname: str) -> str:
     """Return the address of *clause* as seen from a page, for HTML that Sphinx doesn't make."""
-    to_root = "../" * docname.count("/")
-    return f"{to_root}{clause.permalink}"
+    return f"{_to_root(docname)}{clause.permalink}"
+
+
+def signal_pages(specification: Specification) -> dict[str, str]:
+    """Return the site's page of each core signal that has one, by the signal's name."""
+    known = {page.file for page in specification.pages}
+    pages = {name: f"spec/signals/{name.replace('_', '-')}" for name in SIGNALS}
+    return {name: page for name, page in pages.items() if f"{page}.md" in known}
+
+
+def signal_urls(specification: Specification, docname: str) -> dict[str, str]:
+    """Return their addresses as seen from a page, for HTML that Sphinx doesn't make."""
+    pages = signal_pages(specification)
+    return {name: f"{_to_root(docname)}{page}.html" for name, page in pages.items()}
+
+
+def _to_root(docname: str) -> str:
+    return "../" * docname.count("/")

@@ -13,6 +13,7 @@ from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.folding import Folded, Summary
 from signalbook.sphinx_ext.links import clause_link
 from signalbook.sphinx_ext.mentions import Mentions
+from signalbook.sphinx_ext.programs import program_links
 from signalbook.sphinx_ext.ranges_in_words import range_in_words
 
 __all__ = [
@@ -118,7 +119,8 @@ def last_lines(clause: Clause) -> list[nodes.paragraph]:
         setup = nodes.reference("", "this page's set-up", refid=SETUP_ID, internal=True)
         line += [nodes.Text("Runs after "), setup, nodes.Text(". ")]
     line += [Measured(clause=clause.id), Mentions(clause=clause.id)]
-    line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(".")]
+    line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(". ")]
+    line += program_links(clause)
     if clause.source is None:
         return [line]
     return [nodes.paragraph("", f"Source: {clause.source}.", classes=["clause-source"]), line]

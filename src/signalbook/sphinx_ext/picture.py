@@ -1,15 +1,15 @@
 """The picture of a timeline: SVG with a lane for each kind of event.
 
 Time runs downwards. Every text is real text, and the events are a list to a screen reader.
+The dot and the name of a signal lead to its page.
 How far the lanes are apart, and all colours, are the style sheet's to decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
-from signalbook.clauses import Clause
 from signalbook.sphinx_ext.timelines import LANES, Event
 
 __all__ = ["picture"]
@@ -26,26 +26,26 @@ _TEXT = 20  # From a lane's line to the left edge of its text, and a little more
 _TOP = _ROW * len(LANES)
 
 
-def picture(clause: Clause, events: Sequence[Event]) -> str:
-    """Return the HTML that shows *events*, which are the timeline of *clause*."""
-    label = f"Timeline of {clause.id}: {len(events)} events, from first to last"
+def picture(events: Sequence[Event], signals: Mapping[str, str], *, name: str, caption: str) -> str:
+    """Return the HTML that shows *events*.
+
+    :param signals: The address of each signal's page, by the signal's name, of those that have one.
+    :param name: Whose timeline it is, to be heard.
+    :param caption: What is said below it.
+    """
+    label = f"Timeline of {name}: {len(events)} events, from first to last"
     height = _TOP + _ROW * len(events) + _ROW // 2
     parts = [
         '<figure class="timeline">',
         f'<svg role="list" aria-label="{escape(label)}" width="100%" height="{height}"'
         f' style="{_needed_width(events)}">',
         *(_lane(lane, height) for lane in LANES),
-        *(_event(event, _TOP + _ROW * row) for row, event in enumerate(events)),
+        *(_event(event, _TOP + _ROW * row, signals) for row, event in enumerate(events)),
         "</svg>",
-        f"<figcaption>{_caption(clause)}</figcaption>",
+        f"<figcaption>{escape(caption)}</figcaption>",
         "</figure>",
     ]
     return "\n".join(parts)
-
-
-def _caption(clause: Clause) -> str:
-    which = f"The case {clause.rows[0].id.rpartition('.')[2]}" if clause.rows else "The same"
-    return f"{which} as a picture; time runs downwards."
 
 
 def _needed_width(events: Sequence[Event]) -> str:
@@ -67,15 +67,20 @@ def _lane(lane: str, height: int) -> str:
     )
 
 
-def _event(event: Event, top: int) -> str:
+def _event(event: Event, top: int, signals: Mapping[str, str]) -> str:
     middle = top + _ROW // 2
     detail = f" <tspan>({escape(event.detail)})</tspan>" if event.detail else ""
+    shown = (
+        f'<circle cx="8" cy="{middle}" r="5"/>'
+        f'<text x="{_TEXT}" y="{middle}" dy="0.35em">{escape(event.name)}{detail}</text>'
+    )
+    if event.lane == "signal" and event.name in signals:
+        shown = f'<a href="{escape(signals[event.name])}">{shown}</a>'
     return (
         f'{_group(event.lane, "event")} role="listitem">'
         # To be heard: its place says the same to those who see it.
         f'<text class="timeline-heard" x="{_TEXT}" y="{middle}" opacity="0">{event.lane} </text>'
-        f'<circle cx="8" cy="{middle}" r="5"/>'
-        f'<text x="{_TEXT}" y="{middle}" dy="0.35em">{escape(event.name)}{detail}</text></g>'
+        f"{shown}</g>"
     )
 
 

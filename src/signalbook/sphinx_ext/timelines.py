@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from signalbook.clauses import Clause, Example
 
-__all__ = ["LANES", "SIGNALS", "Event", "TimelineError", "has_timeline", "read_timeline"]
+__all__ = [
+    "LANES",
+    "SIGNALS",
+    "Event",
+    "TimelineError",
+    "has_timeline",
+    "read_event",
+    "read_timeline",
+]
 
 LANES = ("signal", "hook", "application", "server")
 """Where an event can happen."""
@@ -97,7 +105,7 @@ def _events(comparison: Example, cells: Mapping[str, str]) -> Iterator[Event]:
                 first = comparison.line + text.lineno - 1
                 for number, line in enumerate(_value(text, cells).split("\n"), first):
                     parts = _filled(line, given, number).split(";")
-                    yield from (_read_event(part.strip(), number) for part in parts if part.strip())
+                    yield from (read_event(part.strip(), number) for part in parts if part.strip())
 
 
 def _value(code: ast.expr, cells: Mapping[str, str]) -> str:
@@ -118,7 +126,12 @@ def _filled(line: str, given: Mapping[str, str], number: int) -> str:
         ) from None
 
 
-def _read_event(text: str, line: int) -> Event:
+def read_event(text: str, line: int) -> Event:
+    """Return the event that a line of a timeline tells of.
+
+    :param line: Its number in its page, from 1.
+    :raises TimelineError: If it is malformed.
+    """
     found = _LINE.fullmatch(text)
     if found is None or found["lane"] not in LANES:
         lanes = ", ".join(map(repr, LANES))

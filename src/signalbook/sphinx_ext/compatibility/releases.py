@@ -1,11 +1,9 @@
-"""The directives that go by release: `{subject-history}`, `{changes}`, `{measured-on}`."""
+"""The directives that tell what was measured on what: `{measured-on}`, `{blinker-by-flask}`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from itertools import groupby, pairwise
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -13,91 +11,15 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import Clause, Specification, applies
-from signalbook.history import SERIES, Change, History, Next, changes, passing
+from signalbook.clauses import applies
+from signalbook.history import SERIES, Next
 from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
-from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
-from signalbook.sphinx_ext.links import clause_link, clause_url
+from signalbook.sphinx_ext.links import clause_link
 from signalbook.verdicts import Verdict
 
-__all__ = ["BlinkerByFlask", "Changes", "MeasuredOn", "SubjectHistory"]
-
-
-class SubjectHistory(SphinxDirective):
-    """What changed of a subject, release by release."""
-
-    required_arguments = 1
-
-    def run(self) -> list[Node]:
-        """Return a list for each release with which something changed."""
-        self.env.note_reread()
-        domain = clause_domain(self.env)
-        subject = self.arguments[0]
-        versions = domain.history.versions("flask")
-        pages = [page for page in domain.specification.pages if page.subject == subject]
-        if not pages:
-            raise self.error(f"there is no subject {subject!r}")
-        found: list[Change] = [
-            change
-            for older, newer in pairwise(versions)
-            for change in changes(Specification(pages), domain.history, older, newer)
-        ]
-        if not found:
-            text = "Nothing that is measured changed from the first release to the newest."
-            return [nodes.paragraph("", text)]
-        items = nodes.definition_list(classes=["subject-history"])
-        for release, group in groupby(found, key=lambda change: change.release):
-            term = nodes.term("", f"Flask {release}")
-            points = nodes.bullet_list("", *(self._point(change) for change in group))
-            items += nodes.definition_list_item("", term, nodes.definition("", points))
-        return [items]
-
-    def _point(self, change: Change) -> nodes.list_item:
-        word = "From here on" if change.holds_now else "No longer"
-        rule, messages = self.parse_inline(change.clause.rule, lineno=self.lineno)
-        paragraph = nodes.paragraph("", f"{word}: ", *rule, nodes.Text(" "), *messages)
-        paragraph += clause_link(change.clause.id)
-        return nodes.list_item("", paragraph)
-
-
-class Changes(SphinxDirective):
-    """What changes between two releases that the reader chooses, worked out in the browser."""
-
-    def run(self) -> list[Node]:
-        """Return the data, and the place that a script fills."""
-        self.env.note_reread()
-        domain = clause_domain(self.env)
-        versions = domain.history.versions("flask")
-        clauses = [
-            self._clause(clause, domain.history, versions)
-            for clause in domain.specification.checks
-            if domain.history.verdicts(clause.id, "flask").keys() == set(versions)
-            and not why_unknown(domain.history, clause)
-        ]
-        # In a script element only '</' would end the data.
-        data = json.dumps({"versions": versions, "clauses": clauses}).replace("</", "<\\/")
-        text = (
-            '<div class="release-changes">\n'
-            "<noscript><p>Choosing needs scripts; "
-            "<code>signalbook diff 2.1.3 3.1.3</code> prints the same.</p></noscript>\n"
-            f'<script type="application/json">{data}</script>\n</div>'
-        )
-        return [nodes.raw("", text, format="html")]
-
-    def _clause(self, clause: Clause, history: History, versions: Sequence[str]) -> dict[str, Any]:
-        runs = [
-            [versions.index(first), versions.index(last)]
-            for first, last in passing(history, clause.id)
-        ]
-        return {
-            "id": clause.id,
-            "level": clause.level,
-            "rule": rule_html(clause.rule),
-            "url": clause_url(clause, self.env.current_document.docname),
-            "passed": runs,
-        }
+__all__ = ["BlinkerByFlask", "MeasuredOn"]
 
 
 class MeasuredOn(SphinxDirective):
@@ -192,7 +114,7 @@ def simple_table(
     group += [nodes.colspec(colwidth=width) for width in widths]
     group += nodes.thead("", _table_row([nodes.Text(head) for head in heads]))
     group += nodes.tbody("", *(_table_row(row) for row in rows))
-    return nodes.table("", group, classes=["colwidths-given"])
+    return nodes.table("", group, classes=["colwidths-given", "no-search"])
 
 
 def _table_row(cells: Sequence[Node]) -> nodes.row:

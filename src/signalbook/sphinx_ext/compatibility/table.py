@@ -70,7 +70,7 @@ class CompatibilityTable(SphinxDirective):
             f'<thead><tr><th scope="col">Clause</th>{heads}</tr></thead>\n'
             f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n</div>"
         )
-        return [nodes.raw("", text, format="html")]
+        return [nodes.raw("", text, format="html", classes=["no-search"])]
 
 
 def release_lines(history: History) -> dict[str, list[str]]:

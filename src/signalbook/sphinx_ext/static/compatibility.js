@@ -107,12 +107,26 @@
       list.replaceChildren();
       let number = 0;
       for (const [place, changed] of groups) {
-        changed.sort(([a], [b]) => levels.indexOf(a.level) - levels.indexOf(b.level));
-        const items = changed.map(([clause, now]) => {
+        // The rows of a rule are one item.
+        const rules = new Map();
+        for (const [clause, now] of changed) {
+          const key = `${clause.id} ${now}`;
+          if (!rules.has(key)) rules.set(key, { clause, now, rows: [] });
+          if (clause.row) rules.get(key).rows.push(clause.row);
+        }
+        const ordered = [...rules.values()].sort(
+          (a, b) => levels.indexOf(a.clause.level) - levels.indexOf(b.clause.level),
+        );
+        const items = ordered.map(({ clause, now, rows }) => {
+          const [tag, style] = now ? ["added", "change-added"] : ["removed", "change-removed"];
           const rule = element("span");
           rule.innerHTML = clause.rule;
           const link = element("a", { href: clause.url }, element("code", {}, clause.id));
-          return element("li", {}, now ? "Now: " : "No longer: ", rule, " ", link);
+          return element(
+            "li", {},
+            element("span", { className: `change-tag ${style}`, textContent: tag }), " ", rule,
+            " ", link, rows.length ? ` (${rows.join(", ")})` : "",
+          );
         });
         number += items.length;
         list.append(
@@ -120,7 +134,7 @@
           element("ul", {}, ...items),
         );
       }
-      count.textContent = `${number} clauses change`;
+      count.textContent = `${number} changes`;
     };
     const form = element("form", {}, fromLabel, toLabel, count);
     form.addEventListener("change", () => {

@@ -1,0 +1,24 @@
+"""Fifteen pages of the site, one of each kind."""
+
+PAGES = [
+    "index.html",
+    "spec/index.html",
+    "spec/dispatch/lifetime.html",
+    "spec/signals/got-request-exception.html",
+    "spec/lifecycle/unhandled-error.html",
+    "spec/fallback.html",
+    "docs/guides/index.html",
+    "docs/guides/receiver-not-called.html",
+    "docs/claims.html",
+    "docs/compatibility/changes.html",
+    "docs/compatibility/clauses.html",
+    "docs/reference/which-signal-when.html",
+    "docs/reference/command-line.html",
+    "docs/reference/api/signalbook/signalbook.reference.engine.base.html",
+    "search.html?q=muted",
+]
+
+
+def unfold(page):
+    """Open whatever is folded on a page in the browser."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
