@@ -76,7 +76,6 @@ html_title = "Signalbook"
 html_copy_source = False
 html_favicon = "docs/_static/favicon.svg"
 html_static_path = ["docs/_static"]
-templates_path = ["docs/_templates"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"loading_method": "defer"})]
 templates_path = ["docs/_templates"]

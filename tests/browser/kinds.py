@@ -10,7 +10,7 @@ PAGES = [
     "docs/guides/index.html",
     "docs/guides/receiver-not-called.html",
     "docs/claims.html",
-    "docs/compatibility/changes.html",
+    "docs/upgrading/index.html",
     "docs/compatibility/clauses.html",
     "docs/reference/which-signal-when.html",
     "docs/reference/command-line.html",
