@@ -10,7 +10,6 @@ from signalbook.history import (
     Run,
     Stretch,
     compare,
-    digest,
     lines_by_page,
     read_history,
     release_in_words,
@@ -168,9 +167,9 @@ def history(specification):
             name = check.id.split(".")[1 if check.earlier_of else -1]
             runs = {series: run(changed.get(name, PASSED[check.id]))}
             is_other = check.id in other_digests
-            clauses[check.id] = Measurement("2026-11-21", "0" if is_other else digest(check), runs)
+            clauses[check.id] = Measurement("2026-11-21", "0" if is_other else check.digest, runs)
         verdicts = {
-            id: NextVerdict("2026-11-23", digest(specification.clause(id)), verdict, "")
+            id: NextVerdict("2026-11-23", specification.clause(id).digest, verdict, "")
             for id, verdict in dict(coming).items()
         }
         tree = Next("2ac89889" * 5, "2026-04-08", "CPython 3.12: flask==3.2.0.dev0", verdicts)

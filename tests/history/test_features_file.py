@@ -2,7 +2,7 @@
 
 import pytest
 
-from signalbook.history import Features, HistoryError, Needed, digest, read_features, write_features
+from signalbook.history import Features, HistoryError, Needed, read_features, write_features
 from signalbook.pages import read_specification
 
 
@@ -36,7 +36,7 @@ def test_features_are_read_as_they_were_written(file):
 
 def test_features_of_other_examples_are_none_of_the_clause(clause):
     """What was measured before the examples changed, and what never was, isn't told."""
-    measured = Features("", {clause.id: Needed(digest(clause), ["any"])})
+    measured = Features("", {clause.id: Needed(clause.digest, ["any"])})
     changed = Features("", {clause.id: Needed("0" * 16, ["any"])})
 
     assert [["any"], None, None] == [of.of(clause) for of in (measured, changed, Features())]

@@ -16,7 +16,6 @@ from signalbook.history import (
     Run,
     Stretch,
     differences,
-    digest,
     environments_about,
     environments_by_name,
     is_measured,
@@ -198,7 +197,7 @@ def test_clause_that_is_due_elsewhere_too_is_stale(write, tmp_path):
         )
         for series in map(SERIES.get, ("flask", "flask-with-others", "flask-with-blinker"))
     }
-    history = History({clause.id: Measurement("2026-11-21", digest(clause), runs)})
+    history = History({clause.id: Measurement("2026-11-21", clause.digest, runs)})
     assert [] == texts(read, history)
     write({"spec/lifecycle/plain.md": ENGINE_NEEDED.replace(":needs: flask, blinker\n", "")})
     assert texts(read_specification(tmp_path / "spec"), history) == [

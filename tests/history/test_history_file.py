@@ -14,7 +14,6 @@ from signalbook.history import (
     Measurement,
     Run,
     Stretch,
-    digest,
     read_history,
     update_history,
 )
@@ -40,7 +39,7 @@ def known(specification, releases):
         {
             clause.id: Measurement(
                 "2026-11-21",
-                digest(clause),
+                clause.digest,
                 {"blinker": Run(descriptions, failed if clause.id == "page.late" else passed)},
             )
             for clause in read.checks
@@ -80,7 +79,7 @@ def test_clause_is_a_few_lines_of_the_file(written, file):
         "}",
     ]
     start = next(n for n, line in enumerate(lines) if line.startswith('"page.late"'))
-    late = digest(read.clause("page.late"))
+    late = read.clause("page.late").digest
     assert lines[start : start + 4] == [
         f'"page.late": {{"date": "2026-11-21", "digest": "{late}", "runs": {{',
         f"{key}: [",
@@ -100,7 +99,7 @@ def test_combinations_are_kept_by_their_names(known, file):
     ]
     run = Run(dict.fromkeys(names, "CPython 3.9: flask==1"), [Stretch(*names[::3], Verdict.PASSED)])
     measured = {
-        "page.late": Measurement("2026-11-22", digest(read.clause("page.late")), {"blinker": run})
+        "page.late": Measurement("2026-11-22", read.clause("page.late").digest, {"blinker": run})
     }
     update_history(measured, ids(read), file)
     assert History(measured) == read_history(file)
@@ -113,7 +112,7 @@ def test_update_keeps_what_others_measured(written, releases, file):
     repinned = releases(pins=["werkzeug==3.1.4"])
     descriptions = {of.version: of.description for _, of in repinned}
     passed = Run(descriptions, [Stretch("1.0", "1.2", Verdict.PASSED)])
-    late = digest(read.clause("page.late"))
+    late = read.clause("page.late").digest
     measured = {"page.late": Measurement("2026-11-22", late, {"blinker": passed})}
     before = file.read_text().splitlines()
     update_history(measured, ids(read), file)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import enum
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from signalbook.clauses.chapters import CHAPTERS
 from signalbook.clauses.ranges import VersionRange
@@ -122,6 +125,13 @@ class Clause:
         """All that has an id: itself, earlier entries, and the rows of each, as on the page."""
         return tuple(each for entry in self.entries for each in (entry, *entry.rows))
 
+    @cached_property
+    def digest(self) -> str:
+        """What identifies the set-up and the examples that are run, as 16 hexadecimal digits."""
+        steps = [[_step(step) for step in part] for part in (self.setup, self.examples)]
+        data = json.dumps(steps, sort_keys=True).encode()
+        return hashlib.sha256(data).hexdigest()[:16]
+
     @property
     def whole_id(self) -> str:
         """The id of what has the rule: for a row its clause's, else its own."""
@@ -157,6 +167,10 @@ class Clause:
         rows = tuple(row.after(setup) for row in self.rows)
         earlier = tuple(entry.after(setup) for entry in self.earlier)
         return replace(self, setup=setup, rows=rows, earlier=earlier)
+
+
+def _step(example: Example) -> list[object]:
+    return [example.source, example.wanted, example.raises, dict(example.options)]
 
 
 @dataclass(frozen=True)

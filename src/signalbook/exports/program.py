@@ -6,6 +6,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from keyword import iskeyword
 
 from signalbook.clauses import Clause, Example
@@ -90,7 +91,8 @@ def script(clause: Clause, modules: Mapping[str, str] | None = None) -> str:
         place=_in_docstring(clause.place),
         holds=_in_docstring(str(clause.holds or "every release")),
     )
-    steps = [_step(example, modules or {}) for example in (*clause.setup, *clause.examples)]
+    replaced = tuple(sorted((modules or {}).items()))
+    steps = [_step(example, replaced) for example in (*clause.setup, *clause.examples)]
     body = "\n".join(steps)
     if any("await" in example.source for example in clause.examples) and _awaits(body):
         body = f"import asyncio\n\n\nasync def main():\n{_indented(body)}\n\nasyncio.run(main())\n"
@@ -111,14 +113,20 @@ def _awaits(body: str) -> bool:
     return False
 
 
-def _step(example: Example, modules: Mapping[str, str]) -> str:
-    source = _rewritten(example.source, dict(_imports(example.source, modules)))
-    source = _rewritten(source, dict(_shown(source)))
+def _step(example: Example, modules: tuple[tuple[str, str], ...]) -> str:
+    source = _as_code(example.source, modules)
     if example.raises is not None:
         source = (
             f"try:\n{_indented(source)}except BaseException as error:\n    _show_error(error)\n"
         )
     return source + _check(example)
+
+
+# A page's set-up is part of each of its clauses.
+@lru_cache(maxsize=1024)
+def _as_code(source: str, modules: tuple[tuple[str, str], ...]) -> str:
+    source = _rewritten(source, dict(_imports(source, dict(modules))))
+    return _rewritten(source, dict(_shown(source)))
 
 
 def _shown(source: str) -> Iterator[tuple[ast.stmt, str]]:

@@ -42,7 +42,6 @@ from signalbook.history.record import (
     NextVerdict,
     Run,
     Stretch,
-    digest,
     measurements,
 )
 from signalbook.history.summaries import (
@@ -55,8 +54,8 @@ from signalbook.history.summaries import (
 )
 
 __all__ = [
-    "NEXT",
     "HISTORY_SCHEMA",
+    "NEXT",
     "SERIES",
     "Change",
     "Checkout",
@@ -85,7 +84,6 @@ __all__ = [
     "compare",
     "differences",
     "differing",
-    "digest",
     "environments_about",
     "environments_by_name",
     "history_file",

@@ -14,7 +14,6 @@ from typing import Any
 from signalbook.clauses import Clause
 from signalbook.files import write_whole
 from signalbook.history.reading import checked_text, read_json
-from signalbook.history.record import digest
 from signalbook.pages import specification_folder
 
 __all__ = ["Features", "Needed", "features_file", "read_features", "write_features"]
@@ -48,7 +47,7 @@ class Features:
     def of(self, clause: Clause) -> Sequence[str] | None:
         """Return the features that *clause* needs; `None` if that isn't known of its examples."""
         needed = self.clauses.get(clause.id)
-        return needed.features if needed and needed.digest == digest(clause) else None
+        return needed.features if needed and needed.digest == clause.digest else None
 
 
 def features_file() -> Path:

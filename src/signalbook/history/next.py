@@ -9,7 +9,7 @@ from signalbook.clauses import Clause
 from signalbook.history.checkout import Checkout
 from signalbook.history.environments import Environment, Series
 from signalbook.history.measure import Outcome
-from signalbook.history.record import Next, NextVerdict, digest
+from signalbook.history.record import Next, NextVerdict
 from signalbook.implementations import Implementation, install, newest_release
 
 __all__ = ["left_by", "next_of", "nothing_of", "series_of"]
@@ -57,7 +57,7 @@ def next_of(checkout: Checkout, clauses: Sequence[Clause], outcome: Outcome, dat
     :param date: The day of the measurement.
     """
     found = {
-        clause.id: NextVerdict(date, digest(clause), result.verdict, outcome.why(clause.id))
+        clause.id: NextVerdict(date, clause.digest, result.verdict, outcome.why(clause.id))
         for clause in clauses
         if (result := outcome.results.get(clause.id))
     }

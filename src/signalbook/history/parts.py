@@ -25,7 +25,6 @@ from signalbook.history.environments import (
 )
 from signalbook.history.measure import Outcome, Unmeasured
 from signalbook.history.reading import HistoryError, checked_text, read_json
-from signalbook.history.record import digest
 from signalbook.history.summaries import shortened
 from signalbook.verdicts import Result, Verdict
 
@@ -99,7 +98,7 @@ def write_part(
         "date": date,
         # Only what is about one of these environments: the others were not even tried.
         "digests": {
-            clause.id: digest(clause)
+            clause.id: clause.digest
             for clause in clauses
             if any(environment.is_about(clause) for environment in environments)
         },
@@ -170,7 +169,7 @@ def _misfit(part: _Part, clauses: Mapping[str, Clause]) -> str | None:
     """Say what in *part* isn't as it is now, if anything."""
     if gone := [id for id in part.digests if id not in clauses]:
         return f"there is no such clause now: {shortened(gone)}"
-    if others := [id for id, then in part.digests.items() if digest(clauses[id]) != then]:
+    if others := [id for id, then in part.digests.items() if clauses[id].digest != then]:
         return f"the examples were others than now: {shortened(others)}"
     now = environments_by_name()
     for name, entry in part.entries.items():

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from signalbook.clauses import Clause, Example
+from signalbook.clauses import Clause
 from signalbook.history.environments import place_of, series_about
 from signalbook.history.measure import Outcome
 from signalbook.verdicts import Verdict
@@ -21,7 +19,6 @@ __all__ = [
     "NextVerdict",
     "Run",
     "Stretch",
-    "digest",
     "measurements",
 ]
 
@@ -124,7 +121,7 @@ class Next:
     def of(self, clause: Clause) -> NextVerdict | None:
         """Return what came of *clause* as it is, if it was measured so."""
         found = self.clauses.get(clause.id)
-        return found if found and found.digest == digest(clause) else None
+        return found if found and found.digest == clause.digest else None
 
     def is_on_the_same(self, other: Next) -> bool:
         """Tell whether *other* was measured at the same commit, with the same beside it."""
@@ -144,7 +141,7 @@ class History:
     def has_examples_of(self, clause: Clause) -> bool:
         """Tell whether the examples of *clause* are the ones that were measured."""
         measurement = self.clauses.get(clause.id)
-        return measurement is not None and measurement.digest == digest(clause)
+        return measurement is not None and measurement.digest == clause.digest
 
     def verdicts(self, id: str, series: str) -> Mapping[str, Stretch]:
         """Return the stretch that each measured version of *series* is in, for the clause *id*."""
@@ -169,17 +166,6 @@ class History:
         return {series: sorted(versions, key=place_of) for series, versions in found.items()}
 
 
-def digest(clause: Clause) -> str:
-    """Return what identifies the examples that *clause* runs, as 16 hexadecimal digits."""
-    steps = [[_step(step) for step in part] for part in (clause.setup, clause.examples)]
-    data = json.dumps(steps, sort_keys=True).encode()
-    return hashlib.sha256(data).hexdigest()[:16]
-
-
-def _step(example: Example) -> list[object]:
-    return [example.source, example.wanted, example.raises, dict(example.options)]
-
-
 def measurements(
     clauses: Iterable[Clause], outcomes: Iterable[Outcome], *, date: str
 ) -> dict[str, Measurement]:
@@ -201,7 +187,7 @@ def measurements(
                 name: _run(clause.id, [done[place] for place in places])
                 for name, places in due.items()
             }
-            found[clause.id] = Measurement(date, digest(clause), runs)
+            found[clause.id] = Measurement(date, clause.digest, runs)
     return found
 
 
