@@ -40,6 +40,7 @@ class Entry:
     :param title: What it is shown as; a rule's is its sentence.
     :param place: Where that stands: the page's title, and before it a rule's id.
     :param names: What somebody may have copied: ids, and messages of errors.
+    :param cases: The ids of its cases, each of which counts as a whole only.
     :param weight: How much its words count.
     """
 
@@ -49,20 +50,29 @@ class Entry:
     names: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
+    cases: list[str] = field(default_factory=list)
     weight: float = 1
 
-    def html(self, keywords: str) -> str:
-        """Return the page that Pagefind reads for it."""
+    def html(self, synonyms: list[str], related: list[str]) -> str:
+        """Return the page that Pagefind reads for it.
+
+        :param synonyms: What it is called, too.
+        :param related: Other words for what is said in it.
+        """
         fields = {
             "address": self.address,
             "place": self.place,
             "names": " ".join(self.names),
-            "keywords": keywords,
+            "keywords": " ".join([*synonyms, *related]),
         }
+        exact = "".join(
+            f'<meta data-pagefind-filter="name[content]" content="{escape(name.lower())}">'
+            for name in dict.fromkeys([self.title, *self.names, *self.cases, *synonyms])
+        )
         data = "".join(f' data-{name}="{escape(text)}"' for name, text in fields.items())
         meta = ", ".join(f"{name}[data-{name}]" for name, text in fields.items() if text)
         return (
-            f'<html lang="en"><body{data} data-pagefind-meta="{meta}">'
+            f'<html lang="en"><body{data} data-pagefind-meta="{meta}">{exact}'
             f'<h1 data-pagefind-weight="{7 * self.weight}">{escape(self.title)}</h1>'
             f'<p data-pagefind-weight="{self.weight}">{escape(" ".join(self.text))}</p>'
             f'<pre data-pagefind-weight="0.2">{escape(" ".join(self.code))}</pre></body></html>'
@@ -107,9 +117,10 @@ class Reader:
 
     def _rule(self, id: str) -> Entry:
         clause = self.domain.specification.clause(id)
-        names = [id, id.partition(".")[2], *(row.id for row in clause.rows), *_messages(clause)]
+        names = [id, id.partition(".")[2], *_messages(clause)]
         title = clause.rule.replace("`", "")
-        return Entry(clause.permalink, title, f"{id}, in {self.page}", names)
+        cases = [row.id for row in clause.rows]
+        return Entry(clause.permalink, title, f"{id}, in {self.page}", names, cases=cases)
 
     def _name(self, id: str) -> Entry:
         name = ".".join(id.split(".")[-2:])
@@ -158,17 +169,19 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name == "html":
         words = tomllib.loads(_KEYWORDS.read_text(encoding="utf-8"))
         entries = [entry for page in entries_by_page(app.env).values() for entry in page]
-        for address in words["addresses"].keys() - {entry.address for entry in entries}:
+        synonyms = {page: names.split(", ") for page, names in words["addresses"].items()}
+        for address in synonyms.keys() - {entry.address for entry in entries}:
             _LOGGER.warning("%s names %r, which is not on the site", _KEYWORDS.name, address)
-        pages = [entry.html(_keywords(entry, words)) for entry in entries]
+        pages = [
+            entry.html(synonyms.get(entry.address, []), _related(entry, words["words"]))
+            for entry in entries
+        ]
         _run_pagefind(pages, app.outdir / "pagefind")
 
 
-def _keywords(entry: Entry, words: dict[str, dict[str, str]]) -> str:
-    """Return what else it is called: for where it is, and for the words in it."""
+def _related(entry: Entry, words: dict[str, str]) -> list[str]:
     said = " ".join([entry.title, *entry.text]).lower()
-    others = (others for word, others in words["words"].items() if word in said)
-    return " ".join([words["addresses"].get(entry.address, ""), *others]).strip()
+    return [others for word, others in words.items() if word in said]
 
 
 def _run_pagefind(pages: list[str], folder: Path) -> None:
@@ -186,4 +199,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Read each page, and write the index in the end."""
     app.add_env_collector(EntryCollector)
     app.connect("build-finished", write_index)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,8 +22,16 @@
     show(query, found.length, shown);
   };
 
-  // What has all the words, or else what has the most of them.
+  // What has just that name, then what has all the words, or else what has the most of them.
   async function find(pagefind, query) {
+    const name = query.trim().toLowerCase();
+    const { results: named } = await pagefind.search(null, { filters: { name } });
+    const known = new Set(named.map(({ id }) => id));
+    const others = await findWords(pagefind, query);
+    return [...named, ...others.filter(({ id }) => !known.has(id))];
+  }
+
+  async function findWords(pagefind, query) {
     const { results } = await pagefind.search(query);
     const words = splitQuery(query).filter((word) => !stopwords.has(word.toLowerCase()));
     if (results.length || words.length < 2) return results;

@@ -2,7 +2,7 @@
 
 PAGE = "spec/signals/request-started.html"
 CLAUSE = "request-started.arguments"
-WIDE = "docs/reference/which-signal-when.html"
+WIDE = "docs/compatibility/runs.html"
 
 
 def test_program_is_copied(visit, folder):
