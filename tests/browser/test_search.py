@@ -8,7 +8,7 @@ QUERIES = [
     ("got-request-exception.handled", "#got-request-exception.handled"),
     ("core-signals.sender", "#core-signals.sender"),
     ("request-finished.unhandled-unsent", "#request-finished.unhandled-unsent"),
-    ("unhandled-propagated", "#request-finished.unhandled-propagated"),
+    ("muted-other-signals", "#temporary.muted-other-signals"),
     ("core-signals.sender.request-started", "#core-signals.sender"),
     # By the rule's words.
     ("sent without keyword arguments", "#appcontext-pushed.arguments"),
