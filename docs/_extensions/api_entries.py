@@ -3,20 +3,20 @@
 import posixpath
 from collections.abc import Iterator
 from html import escape
-from itertools import chain
+from itertools import chain, product, takewhile
 from pathlib import Path
 
+from api_pages import item_of, module_of
 from autodoc2.sphinx.utils import get_database
 from autodoc2.utils import ItemData
 from docutils import nodes
+from fewer_elements import PlainCodeFormatter
 from pygments import highlight
 from pygments.lexers import PythonLexer
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from api_pages import item_of, module_of
-from fewer_elements import PlainCodeFormatter
 from signalbook.clauses import UnknownClause
 from signalbook.history import history_file
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
@@ -25,6 +25,8 @@ from signalbook.verdicts import Verdict
 
 _REFERENCE = "signalbook.reference."
 _ENGINE = "signalbook.reference.engine."
+_BLINKER = "blinker", ("blinker",)
+_FLASK = "Flask", ("flask", "flask-without-blinker")
 _SOURCES = "docs/reference/api/source"
 
 
@@ -38,7 +40,9 @@ def complete(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content
     if item is None:
         return
     signature += SourceLink.to(env, item)
-    if clauses := list(dict.fromkeys(_named_clauses(content))):
+    clauses = list(dict.fromkeys(_named_clauses(content)))
+    _remove_field(content, "keeps")
+    if clauses:
         _add_field(content, "Keeps", _listed(clauses))
         if name.startswith(_REFERENCE) and (since := _since(env, name, clauses)):
             _add_field(content, "Since", [nodes.Text(since)])
@@ -46,11 +50,10 @@ def complete(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content
 
 def _named_clauses(content: nodes.Element) -> Iterator[str]:
     """Yield the ids that are named in an entry, but not those in the entries inside it."""
-    for child in content.children:
-        if isinstance(child, addnodes.pending_xref) and child["refdomain"] == ClauseDomain.name:
-            yield child["reftarget"]
-        elif isinstance(child, nodes.Element) and not isinstance(child, addnodes.desc):
-            yield from _named_clauses(child)
+    for child in _own(content):
+        for link in child.findall(addnodes.pending_xref):
+            if link["refdomain"] == ClauseDomain.name:
+                yield link["reftarget"]
 
 
 def _listed(clauses: list[str]) -> Iterator[nodes.Node]:
@@ -60,33 +63,45 @@ def _listed(clauses: list[str]) -> Iterator[nodes.Node]:
         yield clause_link(id)
 
 
+def _own(content: nodes.Element) -> list[nodes.Node]:
+    """Return what is said of an entry itself, which comes before the entries inside it."""
+    return list(takewhile(lambda child: not isinstance(child, addnodes.desc), content.children))
+
+
+def _remove_field(content: nodes.Element, name: str) -> None:
+    """Remove a field of the docstring, and with the last one the list of them."""
+    for fields in (each for each in _own(content) if isinstance(each, nodes.field_list)):
+        for field in [each for each in fields if each[0].astext() == name]:
+            fields.remove(field)
+        if not fields.children:
+            content.remove(fields)
+
+
 def _add_field(content: nodes.Element, name: str, text: list[nodes.Node]) -> None:
     """Add a field after those of the docstring."""
-    own = [child for child in content.children if not isinstance(child, addnodes.desc)]
-    if own and isinstance(own[-1], nodes.field_list):
-        fields = own[-1]
-    else:
-        fields = nodes.field_list()
-        content.insert(len(own), fields)
+    own = _own(content)
+    if not own or not isinstance(own[-1], nodes.field_list):
+        own.append(nodes.field_list())
+        content.insert(len(own) - 1, own[-1])
     body = nodes.field_body("", nodes.paragraph("", "", *text))
-    fields += nodes.field("", nodes.field_name(name, name), body)
+    own[-1] += nodes.field("", nodes.field_name(name, name), body)
 
 
 def _since(env: BuildEnvironment, name: str, clauses: list[str]) -> str:
     """Say which is the first measured release on which one of *clauses* holds."""
     env.note_dependency(str(history_file()))
     domain = clause_domain(env)
-    series, title = ("blinker", "blinker") if name.startswith(_ENGINE) else ("flask", "Flask")
+    title, series = _BLINKER if name.startswith(_ENGINE) else _FLASK
     passed = set()
     for id in clauses:
         try:
             clause = domain.specification.clause(id)
         except UnknownClause:
             continue  # The link says so itself.
-        for check in clause.rows or (clause,):
-            verdicts = domain.history.verdicts(check.id, series)
+        for check, one in product(clause.rows or (clause,), series):
+            verdicts = domain.history.verdicts(check.id, one)
             passed |= {each for each in verdicts if verdicts[each].verdict == Verdict.PASSED}
-    versions = domain.history.versions(series)
+    versions = domain.history.versions(series[0])
     first = next((version for version in versions if version in passed), None)
     if first is None:
         return ""

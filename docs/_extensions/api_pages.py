@@ -74,11 +74,17 @@ class Renderer(MystRenderer):
         return "inherited" in item or super().show_docstring(item)
 
     def _is_shown_with_its_base(self, item: ItemData) -> bool:
-        base = item.get("inherited")
-        if base is None:
+        if "inherited" not in item:
             return False
-        module = base.rpartition(".")[0]
-        return not any(regex.fullmatch(module) for regex in self.config.skip_module_regexes)
+        holder, _, name = item["full_name"].rpartition(".")
+        bases = [base.partition("[")[0] for base in self.get_item(holder)["bases"]]
+        return not self._is_skipped(item["inherited"]) or any(
+            self.get_item(f"{base}.{name}") and not self._is_skipped(base) for base in bases
+        )
+
+    def _is_skipped(self, class_name: str) -> bool:
+        module = class_name.rpartition(".")[0]
+        return any(regex.fullmatch(module) for regex in self.config.skip_module_regexes)
 
     def render_data(self, item: ItemData) -> Iterable[str]:
         """Yield the lines for a variable or an attribute, without its value."""
@@ -116,8 +122,8 @@ class NamesDirective(SphinxDirective):
     def _members(self, name: str) -> Iterator[str]:
         renderer = Renderer(get_database(self.env), load_config(self.env.app))
         item = renderer.get_item(name)
-        for child in renderer.get_children(item, _MEMBERS):
-            yield _link(child["full_name"], 2)
+        for member in sorted(renderer.get_children(item, _MEMBERS), key=itemgetter("full_name")):
+            yield _link(member["full_name"], 2)
 
 
 class RoomsDirective(SphinxDirective):
@@ -159,7 +165,6 @@ def _first_line(item: ItemData) -> str:
 def _link(name: str, parts: int) -> str:
     short = ".".join(name.split(".")[-parts:])
     return f"{{py:obj}}`{short} <{name}>`"
-
 
 
 def resolve_name(
