@@ -57,6 +57,8 @@ intersphinx_disabled_reftypes = ["std:*"]
 autodoc2_packages = [{"path": "src/signalbook", "auto_mode": False}]
 autodoc2_render_plugin = "api_pages.Renderer"
 autodoc2_hidden_objects = ["undoc", "dunder", "private"]
+# It is shown with the rest of the engine.
+autodoc2_hidden_regexes = [r"signalbook\.reference\.engine\.links\.ANY"]
 autodoc2_skip_module_regexes = [
     r"signalbook\.(__main__|cli|pytest_plugin|sphinx_ext|runner\.worker)(\..*)?",
     # Their names are shown where users find them: functions in `helpers`, methods in classes.
@@ -64,6 +66,7 @@ autodoc2_skip_module_regexes = [
     r"signalbook\.reference\.engine\.connections",
 ]
 autodoc2_module_all_regexes = [r"signalbook\.reference\.helpers"]
+autodoc2_docstrings = "all"
 autodoc2_class_docstring = "both"
 # A property's setter is a second definition to autodoc2.
 suppress_warnings = ["autodoc2.dup_item"]

@@ -6,7 +6,7 @@ from html import escape
 from itertools import chain, product, takewhile
 from pathlib import Path
 
-from api_pages import item_of, module_of
+from api_pages import item_of, place_of
 from autodoc2.sphinx.utils import get_database
 from autodoc2.utils import ItemData
 from docutils import nodes
@@ -114,13 +114,10 @@ class SourceLink(nodes.reference):
 
     @classmethod
     def to(cls, env: BuildEnvironment, item: ItemData) -> "SourceLink":
-        """Return the link to the line on which *item* is defined, here or in a base."""
-        name = item["full_name"]
-        if base := item.get("inherited"):
-            name = f"{base}.{name.rpartition('.')[2]}"
-        module = module_of(env, name)["full_name"]
+        """Return the link to the line on which *item* is defined."""
+        module, line = place_of(get_database(env), item)
         folder = posixpath.relpath(_SOURCES, posixpath.dirname(env.current_document.docname))
-        address = f"{folder}/{module}.html#L-{item['range'][0]}"
+        address = f"{folder}/{module['full_name']}.html#L-{line}"
         text = nodes.inline("", "source", classes=["viewcode-link"])
         return cls("", "", text, refuri=address, internal=True)
 

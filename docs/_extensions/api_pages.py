@@ -1,9 +1,11 @@
 """How the API's pages are written and linked: autodoc2's own way, less what 0.5.0 gets wrong."""
 
+import linecache
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import ClassVar
 
+from autodoc2.db import Database
 from autodoc2.render.myst_ import MystRenderer
 from autodoc2.sphinx.utils import get_database, load_config
 from autodoc2.utils import ARGS_TYPE, ItemData
@@ -55,6 +57,12 @@ class Renderer(MystRenderer):
         text = super().format_args(args_info, include_annotations, ignore_self)
         return text.removeprefix("/, ") if ignore_self else text
 
+    def render_method(self, item: ItemData) -> Iterable[str]:
+        """Yield the lines for a method; to autodoc2, a cached property is one."""
+        file, line = place_of(self._db, item)
+        is_property = linecache.getline(file["file_path"], line - 1).strip() == "@cached_property"
+        return self.render_property(item) if is_property else super().render_method(item)
+
     def is_hidden(self, item: ItemData) -> bool:
         """Tell whether *item* is no part of the public interface."""
         hidden = super().is_hidden(item) or self._is_left_out(item)
@@ -68,10 +76,6 @@ class Renderer(MystRenderer):
         if parent["type"] not in _MODULES:
             return name == "__init__"
         return name not in (parent.get("all") or [name])
-
-    def show_docstring(self, item: ItemData) -> bool:
-        """Tell whether *item* is explained: also where it comes from a base that isn't shown."""
-        return "inherited" in item or super().show_docstring(item)
 
     def _is_shown_with_its_base(self, item: ItemData) -> bool:
         if "inherited" not in item:
@@ -147,15 +151,22 @@ def item_of(env: BuildEnvironment, name: str) -> ItemData | None:
     return next(filter(None, items), None)
 
 
-def module_of(env: BuildEnvironment, name: str) -> ItemData:
-    """Return the module in which a name is defined, or the module of that name."""
-    ancestors = get_database(env).get_ancestors(name, include_self=True)
+def place_of(database: Database, item: ItemData) -> tuple[ItemData, int]:
+    """Return the module and the line in which *item* is defined, here or in a base."""
+    name = item["full_name"]
+    if base := item.get("inherited"):
+        name = f"{base}.{name.rpartition('.')[2]}"
+    return _module_of(database, name), item["range"][0]
+
+
+def _module_of(database: Database, name: str) -> ItemData:
+    ancestors = database.get_ancestors(name, include_self=True)
     return next(each for each in ancestors if each and "file_path" in each)
 
 
 def note_source(env: BuildEnvironment, name: str) -> None:
     """Have the page read again when the file changes in which a name is defined."""
-    env.note_dependency(module_of(env, name)["file_path"])
+    env.note_dependency(_module_of(get_database(env), name)["file_path"])
 
 
 def _first_line(item: ItemData) -> str:

@@ -43,9 +43,10 @@ before_render_template = _signals.signal(
 
 All its rules: {doc}`/spec/signals/before-render-template`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`before-render-template.sent`,
-    {clause}`before-render-template.arguments`, {clause}`before-render-template.moment`,
-    {clause}`before-render-template.context-change`, {clause}`before-render-template.application`
+:keeps: {clause}`core-signals.sender.before-render-template`,
+    {clause}`before-render-template.sent`, {clause}`before-render-template.arguments`,
+    {clause}`before-render-template.moment`, {clause}`before-render-template.context-change`,
+    {clause}`before-render-template.application`
 """
 
 template_rendered = _signals.signal(
@@ -55,7 +56,7 @@ template_rendered = _signals.signal(
 
 All its rules: {doc}`/spec/signals/template-rendered`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`template-rendered.sent`,
+:keeps: {clause}`core-signals.sender.template-rendered`, {clause}`template-rendered.sent`,
     {clause}`template-rendered.arguments`, {clause}`template-rendered.moment`,
     {clause}`template-rendered.context-change`, {clause}`template-rendered.application`
 """
@@ -67,7 +68,7 @@ request_started = _signals.signal(
 
 All its rules: {doc}`/spec/signals/request-started`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`request-started.once`,
+:keeps: {clause}`core-signals.sender.request-started`, {clause}`request-started.once`,
     {clause}`request-started.arguments`, {clause}`request-started.bound`,
     {clause}`request-started.before-functions`, {clause}`request-started.receiver-raises`
 """
@@ -79,7 +80,7 @@ request_finished = _signals.signal(
 
 All its rules: {doc}`/spec/signals/request-finished`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`request-finished.requests`,
+:keeps: {clause}`core-signals.sender.request-finished`, {clause}`request-finished.requests`,
     {clause}`request-finished.arguments`, {clause}`request-finished.after`,
     {clause}`request-finished.before`, {clause}`request-finished.unhandled`
 """
@@ -91,9 +92,10 @@ got_request_exception = _signals.signal(
 
 All its rules: {doc}`/spec/signals/got-request-exception`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`got-request-exception.unhandled`,
-    {clause}`got-request-exception.handled`, {clause}`got-request-exception.arguments`,
-    {clause}`got-request-exception.very-object`, {clause}`got-request-exception.propagated`
+:keeps: {clause}`core-signals.sender.got-request-exception`,
+    {clause}`got-request-exception.unhandled`, {clause}`got-request-exception.handled`,
+    {clause}`got-request-exception.arguments`, {clause}`got-request-exception.very-object`,
+    {clause}`got-request-exception.propagated`
 """
 
 request_tearing_down = _signals.signal(
@@ -103,7 +105,7 @@ request_tearing_down = _signals.signal(
 
 All its rules: {doc}`/spec/signals/request-tearing-down`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`request-tearing-down.once`,
+:keeps: {clause}`core-signals.sender.request-tearing-down`, {clause}`request-tearing-down.once`,
     {clause}`request-tearing-down.context`, {clause}`request-tearing-down.arguments`,
     {clause}`request-tearing-down.exc-unhandled`,
     {clause}`request-tearing-down.after-teardown-request`
@@ -116,7 +118,7 @@ appcontext_pushed = _signals.signal(
 
 All its rules: {doc}`/spec/signals/appcontext-pushed`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`appcontext-pushed.sent`,
+:keeps: {clause}`core-signals.sender.appcontext-pushed`, {clause}`appcontext-pushed.sent`,
     {clause}`appcontext-pushed.arguments`, {clause}`appcontext-pushed.bound`,
     {clause}`appcontext-pushed.before-request`
 """
@@ -129,8 +131,9 @@ appcontext_tearing_down = _signals.signal(
 
 All its rules: {doc}`/spec/signals/appcontext-tearing-down`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`appcontext-tearing-down.sent`,
-    {clause}`appcontext-tearing-down.arguments`, {clause}`appcontext-tearing-down.exc-request`,
+:keeps: {clause}`core-signals.sender.appcontext-tearing-down`,
+    {clause}`appcontext-tearing-down.sent`, {clause}`appcontext-tearing-down.arguments`,
+    {clause}`appcontext-tearing-down.exc-request`,
     {clause}`appcontext-tearing-down.after-teardown-appcontext`
 """
 
@@ -141,7 +144,7 @@ appcontext_popped = _signals.signal(
 
 All its rules: {doc}`/spec/signals/appcontext-popped`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`appcontext-popped.sent`,
+:keeps: {clause}`core-signals.sender.appcontext-popped`, {clause}`appcontext-popped.sent`,
     {clause}`appcontext-popped.arguments`, {clause}`appcontext-popped.unbound`,
     {clause}`appcontext-popped.last`
 """
@@ -153,7 +156,7 @@ message_flashed = _signals.signal(
 
 All its rules: {doc}`/spec/signals/message-flashed`.
 
-:keeps: {clause}`core-signals.sender`, {clause}`message-flashed.once`,
+:keeps: {clause}`core-signals.sender.message-flashed`, {clause}`message-flashed.once`,
     {clause}`message-flashed.arguments`, {clause}`message-flashed.after-kept`,
     {clause}`message-flashed.before-return`
 """
