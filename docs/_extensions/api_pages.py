@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+_REFERENCE = "signalbook.reference"
 _MODULES = {"module", "package"}
 _MEMBERS = {"attribute", "method", "property"}
 
@@ -23,7 +24,7 @@ _MEMBERS = {"attribute", "method", "property"}
 class Renderer(MystRenderer):
     """Leaves out the values of data, `__init__`, and what a module's `__all__` leaves out.
 
-    A package's modules are sections of its page, in the order of their names.
+    The modules of one of the kit's rooms are sections of its page, in the order of their names.
     What a class has from another is shown there only, unless that one's module is skipped.
     """
 
@@ -36,16 +37,20 @@ class Renderer(MystRenderer):
         return sorted(children, key=itemgetter("full_name")) if is_modules else children
 
     def render_package(self, item: ItemData) -> Iterable[str]:
-        """Yield the lines for a package or a module, without a heading of its own."""
+        """Yield the lines for a module, or for the whole page of one of the kit's rooms."""
         name = item["full_name"]
+        modules: Iterable[ItemData] = ()
+        if item["type"] == "package" and not name.startswith(_REFERENCE):
+            yield from [f"# `{name}`", ""]
+            modules = self.get_children(item, _MODULES)
         yield from [f"```{{py:module}} {name}", "```", ""]
         yield from [f"```{{autodoc2-docstring}} {name}", ":allowtitles:", "```", ""]
         for child in self.get_children(item):
             if child["type"] not in _MODULES:
                 yield from self.render_item(child["full_name"])
-        for module in self.get_children(item, _MODULES):
+        for module in modules:
             yield from [f"## `{module['full_name']}`", ""]
-            yield from self.render_item(module["full_name"])
+            yield from self.render_module(module)
 
     def format_args(
         self,
@@ -103,11 +108,12 @@ class Renderer(MystRenderer):
 class NamesDirective(SphinxDirective):
     """The directive `{names}`: the names of a module's `__all__`, each with its first line.
 
-    With the option `members`, those of each class are linked below it.
+    With the option `members`, those of each class are linked below it; with `short`, by their own
+    names alone.
     """
 
     required_arguments = 1
-    option_spec: ClassVar[dict] = {"members": directives.flag}
+    option_spec: ClassVar[dict] = {"members": directives.flag, "short": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the list."""
@@ -118,6 +124,7 @@ class NamesDirective(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(self._lines(*each) for each in found if each[1]))
 
     def _lines(self, name: str, item: ItemData) -> str:
+        note_source(self.env, item["full_name"])
         line = f"- {_link(name, 1)}: {_first_line(item)}"
         if "members" in self.options and item["type"] == "class":
             line += f"\n\n  {', '.join(self._members(name))}\n"
@@ -127,7 +134,7 @@ class NamesDirective(SphinxDirective):
         renderer = Renderer(get_database(self.env), load_config(self.env.app))
         item = renderer.get_item(name)
         for member in sorted(renderer.get_children(item, _MEMBERS), key=itemgetter("full_name")):
-            yield _link(member["full_name"], 2)
+            yield _link(member["full_name"], 1 if "short" in self.options else 2)
 
 
 class RoomsDirective(SphinxDirective):
@@ -139,7 +146,7 @@ class RoomsDirective(SphinxDirective):
         rooms = renderer.get_children(renderer.get_item("signalbook"), _MODULES)
         lines = []
         for item in rooms:
-            if item["full_name"] != "signalbook.reference":
+            if item["full_name"] != _REFERENCE:
                 note_source(self.env, item["full_name"])
                 lines.append(f"- {{py:mod}}`{item['full_name']}`: {_first_line(item)}")
         return self.parse_text_to_nodes("\n".join(lines))

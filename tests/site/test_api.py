@@ -158,6 +158,19 @@ def test_every_entry_has_text(entries):
     assert len(entries) > 500 and empty == []
 
 
+@pytest.mark.parametrize("page", ["clauses", "engine", "others", "kit"])
+def test_module_is_explained_before_its_entries(api, page):
+    """What a module is for stands under its heading, where a reader begins."""
+    document = api.app.env.get_doctree(f"{LANDING}/{page}")
+    for section in document.findall(nodes.section):
+        kinds = [type(node) for node in section if isinstance(node, nodes.Element)]
+        assert nodes.paragraph in kinds
+        if addnodes.desc in kinds:
+            assert kinds.index(nodes.paragraph) < kinds.index(addnodes.desc)
+        if nodes.section in kinds:
+            assert set(kinds[kinds.index(nodes.section) :]) <= {nodes.section, nodes.compound}
+
+
 def test_every_linked_clause_exists(entries, specification):
     """What an entry says that it keeps is a clause."""
     unknown = []
