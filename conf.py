@@ -19,6 +19,7 @@ extensions = [
     "sphinx_design",
     "sphinx.ext.intersphinx",  # before what takes a name of another project for text
     "api_pages",
+    "api_entries",
     "site_search",
     "signalbook.sphinx_ext",
     "fewer_elements",
@@ -53,19 +54,20 @@ intersphinx_disabled_reftypes = ["std:*"]
 
 # API
 
-autodoc2_packages = [{"path": "src/signalbook"}]
-autodoc2_output_dir = "docs/reference/api"
+autodoc2_packages = [{"path": "src/signalbook", "auto_mode": False}]
 autodoc2_render_plugin = "api_pages.Renderer"
-autodoc2_docstring_parser_regexes = [(r".*", "myst")]
 autodoc2_hidden_objects = ["undoc", "dunder", "private"]
+# It is shown with the rest of the engine.
+autodoc2_hidden_regexes = [r"signalbook\.reference\.engine\.links\.ANY"]
 autodoc2_skip_module_regexes = [
     r"signalbook\.(__main__|cli|pytest_plugin|sphinx_ext|runner\.worker)(\..*)?",
-    # Its names are shown where Flask has them: functions in `helpers`, methods in `Flask`.
+    # Their names are shown where users find them: functions in `helpers`, methods in classes.
     r"signalbook\.reference\.parts(\..*)?",
+    r"signalbook\.reference\.engine\.connections",
 ]
 autodoc2_module_all_regexes = [r"signalbook\.reference\.helpers"]
+autodoc2_docstrings = "all"
 autodoc2_class_docstring = "both"
-autodoc2_index_template = None
 # A property's setter is a second definition to autodoc2.
 suppress_warnings = ["autodoc2.dup_item"]
 
@@ -89,6 +91,7 @@ html_theme_options = {
     "navigation_with_keys": True,
 }
 pygments_dark_style = "a11y-high-contrast-dark"
+add_module_names = False
 python_use_unqualified_type_names = True
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True

@@ -1,24 +1,31 @@
 """How the API's pages are written and linked: autodoc2's own way, less what 0.5.0 gets wrong."""
 
+import linecache
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
+from typing import ClassVar
 
+from autodoc2.db import Database
 from autodoc2.render.myst_ import MystRenderer
-from autodoc2.sphinx.utils import get_database
-from autodoc2.utils import ItemData
+from autodoc2.sphinx.utils import get_database, load_config
+from autodoc2.utils import ARGS_TYPE, ItemData
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
 
-_MODULES = ("module", "package")
+_REFERENCE = "signalbook.reference"
+_MODULES = {"module", "package"}
+_MEMBERS = {"attribute", "method", "property"}
 
 
 class Renderer(MystRenderer):
     """Leaves out the values of data, `__init__`, and what a module's `__all__` leaves out.
 
-    What a class has from another is shown there only, unless that one's module has no page.
-    Modules come in the order of their names, and have short ones in the site's navigation.
+    The modules of one of the kit's rooms are sections of its page, in the order of their names.
+    What a class has from another is shown there only, unless that one's module is skipped.
     """
 
     def get_children(
@@ -26,19 +33,40 @@ class Renderer(MystRenderer):
     ) -> Iterable[ItemData]:
         """Return what is in *item*: modules by name, all else in the source's own order."""
         children = super().get_children(item, types, omit_hidden=omit_hidden)
-        is_modules = types is not None and types <= set(_MODULES)
+        is_modules = types is not None and types <= _MODULES
         return sorted(children, key=itemgetter("full_name")) if is_modules else children
 
     def render_package(self, item: ItemData) -> Iterable[str]:
-        """Yield the lines for a package or a module."""
+        """Yield the lines for a module, or for the whole page of one of the kit's rooms."""
         name = item["full_name"]
-        for line in super().render_package(item):
-            if line == f"# {{py:mod}}`{name}`":
-                yield f"# `{name}`"
-            elif line.startswith(f"{name}.") and line in self._db:
-                yield f"{line.removeprefix(f'{name}.')} <{line}>"
-            else:
-                yield line
+        modules: Iterable[ItemData] = ()
+        if item["type"] == "package" and not name.startswith(_REFERENCE):
+            yield from [f"# `{name}`", ""]
+            modules = self.get_children(item, _MODULES)
+        yield from [f"```{{py:module}} {name}", "```", ""]
+        yield from [f"```{{autodoc2-docstring}} {name}", ":allowtitles:", "```", ""]
+        for child in self.get_children(item):
+            if child["type"] not in _MODULES:
+                yield from self.render_item(child["full_name"])
+        for module in modules:
+            yield from [f"## `{module['full_name']}`", ""]
+            yield from self.render_module(module)
+
+    def format_args(
+        self,
+        args_info: ARGS_TYPE,
+        include_annotations: bool = True,
+        ignore_self: str | None = None,
+    ) -> str:
+        """Return the parameters, without the mark that only `self` comes before."""
+        text = super().format_args(args_info, include_annotations, ignore_self)
+        return text.removeprefix("/, ") if ignore_self else text
+
+    def render_method(self, item: ItemData) -> Iterable[str]:
+        """Yield the lines for a method; to autodoc2, a cached property is one."""
+        file, line = place_of(self._db, item)
+        is_property = linecache.getline(file["file_path"], line - 1).strip() == "@cached_property"
+        return self.render_property(item) if is_property else super().render_method(item)
 
     def is_hidden(self, item: ItemData) -> bool:
         """Tell whether *item* is no part of the public interface."""
@@ -54,16 +82,18 @@ class Renderer(MystRenderer):
             return name == "__init__"
         return name not in (parent.get("all") or [name])
 
-    def show_docstring(self, item: ItemData) -> bool:
-        """Tell whether *item* is explained: also where it comes from a base without a page."""
-        return "inherited" in item or super().show_docstring(item)
-
     def _is_shown_with_its_base(self, item: ItemData) -> bool:
-        base = item.get("inherited")
-        if base is None:
+        if "inherited" not in item:
             return False
-        module = base.rpartition(".")[0]
-        return not any(regex.fullmatch(module) for regex in self.config.skip_module_regexes)
+        holder, _, name = item["full_name"].rpartition(".")
+        bases = [base.partition("[")[0] for base in self.get_item(holder)["bases"]]
+        return not self._is_skipped(item["inherited"]) or any(
+            self.get_item(f"{base}.{name}") and not self._is_skipped(base) for base in bases
+        )
+
+    def _is_skipped(self, class_name: str) -> bool:
+        module = class_name.rpartition(".")[0]
+        return any(regex.fullmatch(module) for regex in self.config.skip_module_regexes)
 
     def render_data(self, item: ItemData) -> Iterable[str]:
         """Yield the lines for a variable or an attribute, without its value."""
@@ -73,6 +103,86 @@ class Renderer(MystRenderer):
                 yield line
             elif line.endswith(">") and "<" not in line:
                 next(lines)  # The value has a line of its own.
+
+
+class NamesDirective(SphinxDirective):
+    """The directive `{names}`: the names of a module's `__all__`, each with its first line.
+
+    With the option `members`, those of each class are linked below it; with `short`, by their own
+    names alone.
+    """
+
+    required_arguments = 1
+    option_spec: ClassVar[dict] = {"members": directives.flag, "short": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list."""
+        module = self.arguments[0]
+        note_source(self.env, module)
+        names = (f"{module}.{name}" for name in get_database(self.env).get_item(module)["all"])
+        found = ((name, item_of(self.env, name)) for name in names)
+        return self.parse_text_to_nodes("\n".join(self._lines(*each) for each in found if each[1]))
+
+    def _lines(self, name: str, item: ItemData) -> str:
+        note_source(self.env, item["full_name"])
+        line = f"- {_link(name, 1)}: {_first_line(item)}"
+        if "members" in self.options and item["type"] == "class":
+            line += f"\n\n  {', '.join(self._members(name))}\n"
+        return line
+
+    def _members(self, name: str) -> Iterator[str]:
+        renderer = Renderer(get_database(self.env), load_config(self.env.app))
+        item = renderer.get_item(name)
+        for member in sorted(renderer.get_children(item, _MEMBERS), key=itemgetter("full_name")):
+            yield _link(member["full_name"], 1 if "short" in self.options else 2)
+
+
+class RoomsDirective(SphinxDirective):
+    """The directive `{rooms}`: the rooms of the kit, each with its first line."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list."""
+        renderer = Renderer(get_database(self.env), load_config(self.env.app))
+        rooms = renderer.get_children(renderer.get_item("signalbook"), _MODULES)
+        lines = []
+        for item in rooms:
+            if item["full_name"] != _REFERENCE:
+                note_source(self.env, item["full_name"])
+                lines.append(f"- {{py:mod}}`{item['full_name']}`: {_first_line(item)}")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+def item_of(env: BuildEnvironment, name: str) -> ItemData | None:
+    """Return what autodoc2 knows of a name, also where it is imported from elsewhere."""
+    items = (get_database(env).get_item(each) for each in _definitions(env, name))
+    return next(filter(None, items), None)
+
+
+def place_of(database: Database, item: ItemData) -> tuple[ItemData, int]:
+    """Return the module and the line in which *item* is defined, here or in a base."""
+    name = item["full_name"]
+    if base := item.get("inherited"):
+        name = f"{base}.{name.rpartition('.')[2]}"
+    return _module_of(database, name), item["range"][0]
+
+
+def _module_of(database: Database, name: str) -> ItemData:
+    ancestors = database.get_ancestors(name, include_self=True)
+    return next(each for each in ancestors if each and "file_path" in each)
+
+
+def note_source(env: BuildEnvironment, name: str) -> None:
+    """Have the page read again when the file changes in which a name is defined."""
+    env.note_dependency(_module_of(get_database(env), name)["file_path"])
+
+
+def _first_line(item: ItemData) -> str:
+    return item["doc"].partition("\n")[0]
+
+
+def _link(name: str, parts: int) -> str:
+    short = ".".join(name.split(".")[-parts:])
+    return f"{{py:obj}}`{short} <{name}>`"
 
 
 def resolve_name(
@@ -120,6 +230,8 @@ def _definitions(env: BuildEnvironment, name: str, only_known: bool = False) -> 
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect the resolver."""
+    """Connect the resolver, and add the directives."""
+    app.add_directive("names", NamesDirective)
+    app.add_directive("rooms", RoomsDirective)
     app.connect("missing-reference", resolve_name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

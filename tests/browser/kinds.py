@@ -14,7 +14,7 @@ PAGES = [
     "docs/compatibility/clauses.html",
     "docs/reference/which-signal-when.html",
     "docs/reference/command-line.html",
-    "docs/reference/api/signalbook/signalbook.reference.engine.base.html",
+    "docs/reference/api/engine.html",
     "search.html?q=muted",
 ]
 

@@ -14,7 +14,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from signalbook.pages import read_specification
 
 ROOT = Path(__file__).parents[2]
-GENERATING = ("autodoc2", "api_pages")
+GENERATING = ("autodoc2", "api_pages", "api_entries")
 SETTINGS = """\
 extensions = ["myst_parser", "signalbook.sphinx_ext"]
 myst_enable_extensions = ["colon_fence", "deflist"]

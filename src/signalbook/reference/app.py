@@ -47,11 +47,27 @@ class Flask(Application):
     """A WSGI application with the interface of Flask 3.1.3.
 
     :param import_name: The name of the module or package that it belongs to, usually `__name__`.
+    :param static_url_path: The URL below which static files are served.
+    :param static_folder: Where static files are, from `root_path`; `None` for nowhere.
+    :param static_host: The host that serves them, with *host_matching*.
+    :param host_matching: Whether rules are matched by host.
+    :param subdomain_matching: Whether rules are matched by subdomain.
+    :param template_folder: Where templates are, from `root_path`.
+    :param instance_path: The folder for what belongs to one installation; found by its name if it
+        is not given.
+    :param instance_relative_config: Whether files of settings are looked for in that folder.
+    :param root_path: The folder of the module or package; found by its name if it is not given.
+    :raises ValueError: The instance path is not absolute.
     """
 
     app_ctx_globals_class = AppGlobals
+    """The class of `g`."""
+
     test_client_class: type[FlaskClient] | None = None
+    """The class of its test clients; `None` stands for `FlaskClient`."""
+
     test_cli_runner_class: type[FlaskCliRunner] | None = None
+    """The class of what runs its commands in tests; `None` stands for `FlaskCliRunner`."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, through what middleware made of `wsgi_app`."""
@@ -63,6 +79,10 @@ class Flask(Application):
         The body of the response is read after that, by the server.
         Middleware takes the place of this method, and what it answers itself sends no signal
         (Flask 3.1.3; {clause}`request-started.no-request`).
+
+        :keeps: {clause}`request-tearing-down.once`,
+            {clause}`request-tearing-down.after-start-response`,
+            {clause}`request-finished.middleware`
         """
         # A request that can't be made has no context, so that is the server's own matter.
         context = self.request_context(environ)
@@ -118,6 +138,7 @@ class Flask(Application):
         The application's come before the blueprint's.
 
         :returns: What the first `before_request` function returned that was not `None`.
+        :keeps: {clause}`answered.first`, {clause}`answered.preprocessors`
         """
         request = request_context().request
         names = (None, *reversed(request.blueprints))
@@ -171,6 +192,8 @@ class Flask(Application):
         """Return the response that a view means by what it returned.
 
         :raises TypeError: It is nothing that a response can be made of.
+        :keeps: {clause}`request-finished.answers`,
+            {clause}`got-request-exception.view-returns-none`
         """
         return response_from(self, value)
 
@@ -208,6 +231,9 @@ class Flask(Application):
 
         Those of `after_this_request` come first, then the blueprint's, then the application's;
         of several, the last registered comes first.
+
+        :keeps: {clause}`plain.response-passed-on`, {clause}`plain.last-registered-first`,
+            {clause}`request-finished.session-cookie`
         """
         context = request_context()
         for function in context.after_request_functions:
@@ -226,6 +252,8 @@ class Flask(Application):
         """Return what the error handler returns for an exception from a view, hook or receiver.
 
         :raises Exception: The same, if there is no handler and it is no HTTP error.
+        :keeps: {clause}`got-request-exception.handled`,
+            {clause}`got-request-exception.debug-bad-request-key`
         """
         if isinstance(error, BadRequestKeyError) and (
             self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
@@ -243,6 +271,9 @@ class Flask(Application):
         """Return what the error handler returns for an HTTP error, or else the error itself.
 
         Redirections by the URL map, and errors without a code, are no errors.
+
+        :keeps: {clause}`got-request-exception.http-exceptions`,
+            {clause}`got-request-exception.redirections`
         """
         # An `abort` with a response has no code: it is that response, and no error.
         if error.code is None or isinstance(error, RoutingException):
@@ -255,6 +286,10 @@ class Flask(Application):
 
         With `TRAP_HTTP_EXCEPTIONS` all are, with `TRAP_BAD_REQUEST_ERRORS` those of status 400,
         and in debug mode a missing key of the request's data, unless the latter is false.
+
+        :keeps: {clause}`got-request-exception.trap-http-exceptions`,
+            {clause}`got-request-exception.trap-bad-request-errors`,
+            {clause}`got-request-exception.debug-bad-request-key`
         """
         if self.config["TRAP_HTTP_EXCEPTIONS"]:
             return True
@@ -271,6 +306,10 @@ class Flask(Application):
 
         :raises Exception: The same, when exceptions propagate:
             in tests and in debug mode, unless `PROPAGATE_EXCEPTIONS` says otherwise.
+        :keeps: {clause}`got-request-exception.handle-exception`,
+            {clause}`got-request-exception.unhandled`, {clause}`got-request-exception.propagated`,
+            {clause}`got-request-exception.server-error-handler`,
+            {clause}`got-request-exception.original-exception`
         """
         # Of the error being handled; whoever calls this may give another one.
         raised = sys.exc_info()
@@ -307,7 +346,10 @@ class Flask(Application):
         )
 
     def should_ignore_error(self, error: BaseException) -> bool:
-        """Tell whether the contexts are torn down as if *error* had not happened: never."""
+        """Tell whether the contexts are torn down as if *error* had not happened: never.
+
+        :keeps: {clause}`request-tearing-down.exc-ignored`
+        """
         return False
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
@@ -315,6 +357,10 @@ class Flask(Application):
 
         The blueprint's come before the application's, the last registered first.
         A function that raises ends this, and the signal isn't sent.
+
+        :keeps: {clause}`request-tearing-down.after-teardown-request`,
+            {clause}`request-tearing-down.arguments`,
+            {clause}`request-tearing-down.teardown-request-raises`
         """
         for name in (*request_context().request.blueprints, None):
             for function in reversed(self.teardown_request_funcs.get(name, ())):
@@ -326,34 +372,65 @@ class Flask(Application):
 
         The last registered comes first.
         A function that raises ends this, and the signal isn't sent.
+
+        :keeps: {clause}`appcontext-tearing-down.after-teardown-appcontext`,
+            {clause}`appcontext-tearing-down.arguments`,
+            {clause}`appcontext-tearing-down.teardown-appcontext-raises`
         """
         for function in reversed(self.teardown_appcontext_funcs):
             self.ensure_sync(function)(exc)
         appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
 
     def app_context(self) -> AppContext:
-        """Return a context in which the application is the current one, for a `with` block."""
+        """Return a context in which the application is the current one, for a `with` block.
+
+        :keeps: {clause}`outside-a-request.timeline`, {clause}`appcontext-pushed.sent`
+        """
         return AppContext(self)
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext:
-        """Return a context in which the request of *environ* is the current one."""
+        """Return a context in which the request of *environ* is the current one.
+
+        :keeps: {clause}`request-tearing-down.context`, {clause}`request-started.no-request`
+        """
         return RequestContext(self, environ)
 
-    def test_request_context(self, *arguments: Any, **keywords: Any) -> RequestContext:
+    def test_request_context(
+        self,
+        path: str = "/",
+        base_url: str | None = None,
+        subdomain: str | None = None,
+        url_scheme: str | None = None,
+        *arguments: Any,
+        **keywords: Any,
+    ) -> RequestContext:
         """Return the context of a made-up request; nothing is dispatched.
 
-        :param arguments: What `EnvironBuilder` takes after the application.
+        :param path: The path, or the whole URL, of the request.
+        :param base_url: Scheme, host and root of the URL; by default from the configuration.
+        :param subdomain: The subdomain before the configured host.
+        :param url_scheme: The scheme, in place of the configured one.
+        :param arguments: What `werkzeug.test.EnvironBuilder` takes besides.
+        :keeps: {clause}`outside-a-request.timeline-of-a-request-context`,
+            {clause}`request-started.no-request`
         """
-        with closing(EnvironBuilder(self, *arguments, **keywords)) as builder:
+        place = path, base_url, subdomain, url_scheme
+        with closing(EnvironBuilder(self, *place, *arguments, **keywords)) as builder:
             return self.request_context(builder.get_environ())
 
     def test_client(self, use_cookies: bool = True, **options: Any) -> FlaskClient:
-        """Return a client that makes requests to the application without a server."""
+        """Return a client that makes requests to the application without a server.
+
+        :keeps: {clause}`test-client-block.bound`
+        """
         client_class = self.test_client_class or FlaskClient
         return client_class(self, self.response_class, use_cookies=use_cookies, **options)
 
     def test_cli_runner(self, **options: Any) -> FlaskCliRunner:
-        """Return what runs the commands of the application without a terminal."""
+        """Return what runs the commands of the application without a terminal.
+
+        :keeps: {clause}`request-started.no-request`
+        """
         runner_class = self.test_cli_runner_class or FlaskCliRunner
         return runner_class(self, **options)
 

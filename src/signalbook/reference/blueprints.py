@@ -78,9 +78,14 @@ class Blueprint(Scaffold):
     """Routes, hooks and error handlers that wait to be registered with an application.
 
     :param name: The name, which its endpoints begin with.
+    :param import_name: The name of the module or package that it belongs to, usually `__name__`.
+    :param static_folder: Where static files are, from `root_path`.
+    :param static_url_path: The URL below which they are served.
+    :param template_folder: Where templates are, from `root_path`.
     :param url_prefix: What its URLs begin with.
     :param subdomain: The subdomain of its URLs.
     :param url_defaults: Values for its views that its URLs don't have.
+    :param root_path: The folder of the module or package; found by its name if it is not given.
     :param cli_group: The name of the group of its commands; `None` to have them among the
         application's. By default it is that of the blueprint.
     """
@@ -125,7 +130,10 @@ class Blueprint(Scaffold):
 
     @setup_method
     def record_once(self, function: Callable[[BlueprintSetupState], None]) -> None:
-        """Have *function* called with the state of the first registration with an application."""
+        """Have *function* called with the state of the first registration with an application.
+
+        :keeps: {clause}`plain.blueprint-registered-twice`
+        """
 
         def first_time(state: BlueprintSetupState) -> None:
             if state.first_registration:
@@ -220,27 +228,42 @@ class Blueprint(Scaffold):
 
     @setup_method
     def before_app_request(self, function: Function) -> Function:
-        """Like `before_request`, for all requests of the application."""
+        """Like `before_request`, for all requests of the application.
+
+        :keeps: {clause}`plain.first-registered-first`, {clause}`plain.blueprint-registered-twice`
+        """
         return self._for_all_requests("before_request_funcs", function)
 
     @setup_method
     def after_app_request(self, function: Function) -> Function:
-        """Like `after_request`, for all requests of the application."""
+        """Like `after_request`, for all requests of the application.
+
+        :keeps: {clause}`plain.last-registered-first`, {clause}`plain.blueprint-registered-twice`
+        """
         return self._for_all_requests("after_request_funcs", function)
 
     @setup_method
     def teardown_app_request(self, function: Function) -> Function:
-        """Like `teardown_request`, for all requests of the application."""
+        """Like `teardown_request`, for all requests of the application.
+
+        :keeps: {clause}`plain.last-registered-first`, {clause}`plain.blueprint-registered-twice`
+        """
         return self._for_all_requests("teardown_request_funcs", function)
 
     @setup_method
     def app_context_processor(self, function: Function) -> Function:
-        """Like `context_processor`, for all templates of the application."""
+        """Like `context_processor`, for all templates of the application.
+
+        :keeps: {clause}`template-rendered.context-processors`
+        """
         return self._for_all_requests("template_context_processors", function)
 
     @setup_method
     def app_url_value_preprocessor(self, function: Function) -> Function:
-        """Like `url_value_preprocessor`, for all requests of the application."""
+        """Like `url_value_preprocessor`, for all requests of the application.
+
+        :keeps: {clause}`plain.blueprint-registered-twice`
+        """
         return self._for_all_requests("url_value_preprocessors", function)
 
     @setup_method
@@ -284,7 +307,10 @@ class Blueprint(Scaffold):
 
     @setup_method
     def app_errorhandler(self, what: type[Exception] | int) -> Callable[[ErrorHandler], Any]:
-        """Like `errorhandler`, for all requests of the application."""
+        """Like `errorhandler`, for all requests of the application.
+
+        :keeps: {clause}`got-request-exception.handled`, {clause}`request-finished.error-pages`
+        """
 
         def decorator(handler: ErrorHandler) -> ErrorHandler:
             self.record_once(lambda state: state.app.register_error_handler(what, handler))

@@ -74,6 +74,7 @@ class ScriptInfo:
 
 
 pass_script_info = click.make_pass_decorator(ScriptInfo, ensure=True)
+"""A decorator that hands a command its `ScriptInfo`."""
 
 
 def with_appcontext(function: Function) -> Function:

@@ -117,7 +117,11 @@ class AppContext(_Context):
         self._tokens: list[Token[AppContext]] = []
 
     def push(self) -> None:
-        """Make the application the current one, and send `appcontext_pushed`."""
+        """Make the application the current one, and send `appcontext_pushed`.
+
+        :keeps: {clause}`appcontext-pushed.sent`, {clause}`appcontext-pushed.bound`,
+            {clause}`appcontext-pushed.arguments`
+        """
         self._tokens.append(current_app_context.set(self))
         appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
 
@@ -125,6 +129,9 @@ class AppContext(_Context):
         """Tear the application context down, and send `appcontext_popped`.
 
         :param exc: The error that ended it, or `None`.
+        :keeps: {clause}`appcontext-popped.sent`, {clause}`appcontext-popped.outer`,
+            {clause}`appcontext-tearing-down.exc-popped`,
+            {clause}`appcontext-tearing-down.popped-anyway`
         """
         try:
             if len(self._tokens) == 1:
@@ -221,6 +228,10 @@ class RequestContext(_Context):
         """Tear the request down, and then the application context that came with it.
 
         :param exc: The error that ended it, or `None`.
+        :keeps: {clause}`request-tearing-down.context`,
+            {clause}`request-tearing-down.pushed-twice`,
+            {clause}`request-tearing-down.exc-of-context`,
+            {clause}`appcontext-tearing-down.after-request`
         """
         exc = _error(exc)
         outermost = len(self._tokens) == 1
@@ -244,12 +255,19 @@ class RequestContext(_Context):
 
 
 def has_app_context() -> bool:
-    """Tell whether there is a current application."""
+    """Tell whether there is a current application.
+
+    :keeps: {clause}`appcontext-popped.unbound`
+    """
     return current_app_context.get(None) is not None
 
 
 def has_request_context() -> bool:
-    """Tell whether there is a current request."""
+    """Tell whether there is a current request.
+
+    :keeps: {clause}`streamed.contexts`, {clause}`appcontext-tearing-down.no-request`,
+        {clause}`request-tearing-down.contexts-end`
+    """
     return current_request_context.get(None) is not None
 
 
@@ -259,6 +277,7 @@ def after_this_request(function: Function) -> Function:
     :param function: Takes the response and returns the same or another.
     :returns: *function* itself.
     :raises RuntimeError: There is no current request.
+    :keeps: {clause}`plain.once`, {clause}`plain.first-registered-first`
     """
     context = current_request_context.get(None)
     if context is None:
@@ -274,6 +293,7 @@ def copy_current_request_context(function: Function) -> Function:
 
     :param function: The function to call.
     :raises RuntimeError: There is no current request.
+    :keeps: {clause}`request-tearing-down.copied-context`
     """
     current = current_request_context.get(None)
     if current is None:

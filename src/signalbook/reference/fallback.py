@@ -14,8 +14,13 @@ __all__ = ["Namespace", "Signal"]
 class Signal:
     """A signal that can be sent, and does nothing else.
 
+    Its `connect`, `connect_via`, `connected_to`, `temporarily_connected_to`, `disconnect`,
+    `has_receivers_for` and `receivers_for` raise a `RuntimeError`
+    ({clause}`fallback.refused`, {clause}`fallback.message`).
+
     :param name: The name of the signal.
     :param doc: What the signal means; it becomes the docstring of this signal.
+    :keeps: {clause}`fallback.names`, {clause}`fallback.truth`, {clause}`fallback.everywhere`
     """
 
     def __init__(self, name: str, doc: str | None = None) -> None:
@@ -39,7 +44,10 @@ class Signal:
 
 
 class Namespace:
-    """A maker of signals that nobody can listen to."""
+    """A maker of signals that nobody can listen to.
+
+    :keeps: {clause}`fallback.no-mapping`
+    """
 
     def signal(self, name: str, doc: str | None = None) -> Signal:
         """Return a new signal called *name* ({clause}`fallback.new-signals`).

@@ -53,12 +53,18 @@ app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
 current_app: Flask = LocalProxy(  # type: ignore[assignment]
     current_app_context, "app", unbound_message=_NO_APPLICATION
 )
-"""The current application; as a sender, `current_app._get_current_object()` is wanted."""
+"""The current application; as a sender, `current_app._get_current_object()` is wanted.
+
+:keeps: {clause}`core-signals.current-application`, {clause}`core-signals.proxy`
+"""
 
 g: AppGlobals = LocalProxy(  # type: ignore[assignment]
     current_app_context, "g", unbound_message=_NO_APPLICATION
 )
-"""A place for whatever is needed until the application context ends."""
+"""A place for whatever is needed until the application context ends.
+
+:keeps: {clause}`request-started.stores-on-g`, {clause}`appcontext-pushed.stores-on-g`
+"""
 
 request_ctx: RequestContext = LocalProxy(  # type: ignore[assignment]
     current_request_context, unbound_message=_NO_REQUEST
@@ -68,12 +74,18 @@ request_ctx: RequestContext = LocalProxy(  # type: ignore[assignment]
 request: Request = LocalProxy(  # type: ignore[assignment]
     current_request_context, "request", unbound_message=_NO_REQUEST
 )
-"""The current request."""
+"""The current request.
+
+:keeps: {clause}`request-started.bound`
+"""
 
 session: SessionMixin = LocalProxy(  # type: ignore[assignment]
     current_request_context, "session", unbound_message=_NO_REQUEST
 )
-"""The session of the current request."""
+"""The session of the current request.
+
+:keeps: {clause}`request-started.session`
+"""
 
 
 def application() -> Flask:

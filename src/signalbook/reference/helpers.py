@@ -33,6 +33,7 @@ def get_template_attribute(template_name: str, attribute: str) -> Any:
 
     :param template_name: The name of the template.
     :param attribute: The name of the macro or variable.
+    :keeps: {clause}`template-rendered.used`, {clause}`before-render-template.used`
     """
     return getattr(application().jinja_env.get_template(template_name).module, attribute)
 

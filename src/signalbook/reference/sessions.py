@@ -87,11 +87,17 @@ class SessionInterface:
     """Whether sessions are pickled; nothing here asks, but others may."""
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
-        """Return the session of a request, or `None` if there can be none."""
+        """Return the session of a request, or `None` if there can be none.
+
+        :keeps: {clause}`request-started.session`, {clause}`surroundings.session-not-opened`
+        """
         raise NotImplementedError
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Put the session into the response, after the last hook and before `request_finished`."""
+        """Put the session into the response, after the last hook and before `request_finished`.
+
+        :keeps: {clause}`request-finished.session-cookie`, {clause}`plain.without-a-session`
+        """
         raise NotImplementedError
 
     def make_null_session(self, app: Flask) -> NullSession:

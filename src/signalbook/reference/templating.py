@@ -129,6 +129,8 @@ def render_template(
         Of a list of them, the first that is there is taken.
     :param context: The names that the template can use.
     :raises TemplateNotFound: There is no such template; no signal is sent then.
+    :keeps: {clause}`before-render-template.sent`, {clause}`template-rendered.sent`,
+        {clause}`template-rendered.arguments`, {clause}`before-render-template.nothing-to-render`
     """
     app = application()
     return _render(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
@@ -139,6 +141,7 @@ def render_template_string(source: str, **context: Any) -> str:
 
     :param source: The text of the template.
     :param context: The names that the template can use.
+    :keeps: {clause}`before-render-template.sent`, {clause}`template-rendered.sent`
     """
     app = application()
     return _render(app, app.jinja_env.from_string(source), context)
@@ -163,6 +166,8 @@ def stream_template(
 
     :param template_name_or_list: The name of a template, or a template, or a list of them.
     :param context: The names that the template can use.
+    :keeps: {clause}`before-render-template.stream`, {clause}`template-rendered.stream`,
+        {clause}`template-rendered.stream-unfinished`
     """
     app = application()
     return _stream(app, app.jinja_env.get_or_select_template(template_name_or_list), context)
@@ -173,6 +178,7 @@ def stream_template_string(source: str, **context: Any) -> Iterator[str]:
 
     :param source: The text of the template.
     :param context: The names that the template can use.
+    :keeps: {clause}`before-render-template.stream`, {clause}`template-rendered.stream`
     """
     app = application()
     return _stream(app, app.jinja_env.from_string(source), context)

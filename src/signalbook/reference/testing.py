@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .app import Flask
     from .sessions import SessionMixin
+    from .wrappers import Response
 
 __all__ = ["EnvironBuilder", "FlaskCliRunner", "FlaskClient"]
 
@@ -63,12 +64,25 @@ class FlaskClient(werkzeug.test.Client):
 
     In a `with` block, the contexts of the last request are pushed again after it,
     until the next request or the end of the block.
+
+    :param response_wrapper: The class that responses are made of.
+    :param use_cookies: Whether cookies are kept from one request to the next.
+    :param allow_subdomain_redirects: Whether redirections to subdomains are followed.
+    :keeps: {clause}`test-client-block.bound`, {clause}`test-client-block.torn-down`,
+        {clause}`test-client-block.timeline-of-two-requests`
     """
 
     application: Flask
+    """The application."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
+    def __init__(
+        self,
+        application: Flask,
+        response_wrapper: type[Response] | None = None,
+        use_cookies: bool = True,
+        allow_subdomain_redirects: bool = False,
+    ) -> None:
+        super().__init__(application, response_wrapper, use_cookies, allow_subdomain_redirects)
         self.preserve_context = False
         self.environ_base = {
             "REMOTE_ADDR": "127.0.0.1",
@@ -106,6 +120,7 @@ class FlaskClient(werkzeug.test.Client):
         :param buffered: Whether the body is read at once.
         :param follow_redirects: Whether to make further requests until there is no redirect.
         :returns: The response, whose body is read as far as it is used.
+        :keeps: {clause}`test-client-block.bound`, {clause}`test-client-block.redirections`
         """
         self._pushed.close()
         request = self._request(arguments, keywords)
@@ -149,6 +164,10 @@ class FlaskClient(werkzeug.test.Client):
         :param arguments: What `Flask.test_request_context` takes.
         :raises TypeError: The client has no cookies.
         :raises RuntimeError: The session could not be opened.
+        :keeps: {clause}`request-tearing-down.session-transaction`,
+            {clause}`appcontext-pushed.session-transaction`,
+            {clause}`test-client-block.timeline-of-a-session-transaction`,
+            {clause}`fallback.sessions`
         """
         if self._cookies is None:
             raise TypeError("Cookies are disabled. Create a client with 'use_cookies=True'.")

@@ -36,6 +36,7 @@ class Request(werkzeug.wrappers.Request):
 
     # Its context sets it: each application has a JSON provider of its own.
     json_module: Any
+    """What reads its JSON: the application's provider."""
 
     url_rule: Rule | None = None
     """The rule that matched, or `None`."""
@@ -70,8 +71,13 @@ class Request(werkzeug.wrappers.Request):
         return names
 
     max_content_length = _Limit("MAX_CONTENT_LENGTH")
+    """How many bytes its body may have; from the setting, unless it is set here."""
+
     max_form_memory_size = _Limit("MAX_FORM_MEMORY_SIZE")
+    """How many bytes a field of a form may have; from the setting, unless it is set here."""
+
     max_form_parts = _Limit("MAX_FORM_PARTS")
+    """How many parts a form may have; from the setting, unless it is set here."""
 
     def _load_form_data(self) -> None:
         super()._load_form_data()
@@ -98,6 +104,8 @@ class Response(werkzeug.wrappers.Response):
     """A response; HTML unless said otherwise."""
 
     default_mimetype = "text/html"
+    """The type of a response that is given none."""
+
     # A redirection may be to a relative URL, and stays so.
     autocorrect_location_header = False
     json_module: Any

@@ -22,13 +22,21 @@ class Signal(Connections):
     """Something that can happen, and that receivers can be told of.
 
     :param doc: What the signal means; it becomes the docstring of this signal.
+    :keeps: {clause}`namespaces.doc`, {clause}`connecting.per-signal`, {clause}`querying.truth`,
+        {clause}`sending.subclass`
     """
 
     ANY: ClassVar[object] = ANY
-    """The same as `ANY`, for those who have a signal at hand but not its module."""
+    """The same as `ANY`, for those who have a signal at hand but not its module.
+
+    :keeps: {clause}`senders.any`
+    """
 
     is_muted: bool
-    """Whether sending does nothing at present."""
+    """Whether sending does nothing at present.
+
+    :keeps: {clause}`temporary.is-muted`
+    """
 
     def __init__(self, doc: str | None = None) -> None:
         Connections.__init__(self)
@@ -43,6 +51,9 @@ class Signal(Connections):
         """Sent after a receiver was connected, from this signal.
 
         Receivers get `receiver`, and the `sender` and `weak` that it was connected with.
+
+        :keeps: {clause}`meta-signals.connected`, {clause}`meta-signals.by-then`,
+            {clause}`meta-signals.own`, {clause}`meta-signals.error`
         """
         if self._connected is None:
             made = Signal("Sent after a receiver was connected.")
@@ -57,6 +68,10 @@ class Signal(Connections):
 
         Receivers get `receiver` and the `sender` that was given.
         Sent also when there was no such connection, and not sent when a receiver or a sender dies.
+
+        :keeps: {clause}`meta-signals.disconnected`, {clause}`meta-signals.by-then`,
+            {clause}`meta-signals.own`, {clause}`meta-signals.death`,
+            {clause}`meta-signals.error-disconnected`
         """
         if self._disconnected is None:
             made = Signal("Sent after a receiver was disconnected.")
@@ -85,6 +100,8 @@ class Signal(Connections):
             A bound method lives as long as its object ({clause}`lifetime.weak`).
         :returns: *receiver* itself.
         :raises TypeError: *weak* is true, and there are no weak references to such a receiver.
+        :keeps: {clause}`connecting.parameters`, {clause}`receivers.callable`,
+            {clause}`receivers.refused`, {clause}`lifetime.last-connect`, {clause}`senders.any`
         """
         self._connect(receiver, sender, weak)
         # Nobody has asked for that signal of most, and so it isn't made here.
@@ -99,6 +116,8 @@ class Signal(Connections):
 
         :param sender: The only sender to listen to.
         :param weak: Whether the connection ends when nobody else holds the function.
+        :keeps: {clause}`temporary.connect-via`, {clause}`temporary.connect-via-returns`,
+            {clause}`temporary.connect-via-strong`
         """
 
         def decorator(receiver: AnyReceiver) -> AnyReceiver:
@@ -114,6 +133,8 @@ class Signal(Connections):
 
         :param receiver: A callable, as for `connect`.
         :param sender: The only sender to listen to.
+        :keeps: {clause}`temporary.connected-to`, {clause}`temporary.connected-to-sender`,
+            {clause}`temporary.connected-to-alive`, {clause}`temporary.connected-to-end`
         """
         return ConnectedTo(self, receiver, sender)
 
@@ -123,6 +144,9 @@ class Signal(Connections):
         :param receiver: The callable that was connected, or for a bound method one that equals it.
         :param sender: The sender that it was connected to; `ANY` ends all connections.
             A receiver of any sender can't be disconnected from a single one.
+        :keeps: {clause}`disconnecting.every-sender`, {clause}`disconnecting.one-sender`,
+            {clause}`disconnecting.others-stay`, {clause}`disconnecting.not-connected`,
+            {clause}`disconnecting.parameters`
         """
         self._disconnect(receiver, sender)
         if self._disconnected is not None:
@@ -154,6 +178,10 @@ class Signal(Connections):
             ({clause}`connecting.result`).
         :raises RuntimeError: A receiver is a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
+        :keeps: {clause}`sending.connections`, {clause}`sending.connected-meanwhile`,
+            {clause}`sending.gone-meanwhile`, {clause}`sending.error`,
+            {clause}`sending.one-sender`, {clause}`sending.result`, {clause}`async.refuses`,
+            {clause}`async.wrapper`
         """
         if not self.receivers or self.is_muted:
             return []
@@ -197,6 +225,9 @@ class Signal(Connections):
         :returns: A pair of receiver and return value for each call; none while the signal is muted.
         :raises RuntimeError: A receiver is not a coroutine function, and there is no wrapper.
         :raises TypeError: More than one sender was given.
+        :keeps: {clause}`async.awaits`, {clause}`async.one-at-a-time`, {clause}`async.result`,
+            {clause}`async.refuses`, {clause}`async.wrapper`, {clause}`async.error`,
+            {clause}`async.one-sender`
         """
         if not self.receivers or self.is_muted:
             return []
@@ -212,7 +243,11 @@ class Signal(Connections):
         return replies
 
     def muted(self) -> Muted:
-        """Keep sending from doing anything for the length of a `with` block, in all threads."""
+        """Keep sending from doing anything for the length of a `with` block, in all threads.
+
+        :keeps: {clause}`temporary.muted`, {clause}`temporary.muted-left`,
+            {clause}`temporary.muted-decorator`, {clause}`threads.muted`
+        """
         return Muted(self)
 
     def has_receivers_for(self, sender: object) -> bool:
@@ -220,6 +255,8 @@ class Signal(Connections):
 
         It is quick, and may be wrong about receivers that are about to die.
         Use it to save the work for a send that nobody listens to.
+
+        :keeps: {clause}`querying.has-receivers-for`, {clause}`querying.no-effects`
         """
         if not self.receivers:
             return False
@@ -231,7 +268,11 @@ class Signal(Connections):
         return bool(self._by_sender.get(identity(sender)))
 
     def receivers_for(self, sender: object) -> Iterator[Receiver]:
-        """Yield each receiver that a send from *sender* would call, if it is still connected."""
+        """Yield each receiver that a send from *sender* would call, if it is still connected.
+
+        :keeps: {clause}`querying.receivers-for`, {clause}`querying.dead`,
+            {clause}`querying.no-effects`
+        """
         if not self.receivers:
             return
         for reference in self._snapshot_for(sender):
@@ -245,10 +286,14 @@ class NamedSignal(Signal):
 
     :param name: The name; it matters to those who read it, not to the signal.
     :param doc: What the signal means; it becomes the docstring of this signal.
+    :keeps: {clause}`namespaces.named-signal`, {clause}`namespaces.repr`
     """
 
     name: str
-    """The name of the signal in its namespace."""
+    """The name of the signal in its namespace.
+
+    :keeps: {clause}`namespaces.name`
+    """
 
     def __init__(self, name: str, doc: str | None = None) -> None:
         super().__init__(doc)
@@ -259,13 +304,18 @@ class NamedSignal(Signal):
 
 
 class Namespace(dict[str, NamedSignal]):
-    """A mapping from names to signals, which makes a signal the first time it is asked for."""
+    """A mapping from names to signals, which makes a signal the first time it is asked for.
+
+    :keeps: {clause}`namespaces.dict`, {clause}`namespaces.kept`, {clause}`namespaces.same-signal`
+    """
 
     def signal(self, name: str, doc: str | None = None) -> NamedSignal:
         """Return the signal called *name*: always the same one.
 
         :param name: The name, usually in kebab-case.
         :param doc: What the signal means; only the first call's counts.
+        :keeps: {clause}`namespaces.same-signal`, {clause}`namespaces.new-signal`,
+            {clause}`threads.namespace`
         """
         known = self.get(name)
         # The signal of the first thread to get here is the signal of all.
@@ -273,9 +323,15 @@ class Namespace(dict[str, NamedSignal]):
 
 
 default_namespace: Namespace = Namespace()
-"""The namespace of `signal`, shared by all who have none of their own."""
+"""The namespace of `signal`, shared by all who have none of their own.
+
+:keeps: {clause}`namespaces.default`
+"""
 
 
 def signal(name: str, doc: str | None = None) -> NamedSignal:
-    """Return the signal of a name from the default namespace, as `Namespace.signal` does."""
+    """Return the signal of a name from the default namespace, as `Namespace.signal` does.
+
+    :keeps: {clause}`namespaces.default`, {clause}`namespaces.name`
+    """
     return default_namespace.signal(name, doc)

@@ -116,10 +116,15 @@ class Connections:
 
     It decides the order of calls: receivers of `ANY` come before those of the sender.
     It needs `add`, `discard`, `|`, iteration and length.
+
+    :keeps: {clause}`querying.set-class`
     """
 
     receivers: dict[Hashable, Link]
-    """The connected receivers. What may be relied on is whether it is empty."""
+    """The connected receivers. What may be relied on is whether it is empty.
+
+    :keeps: {clause}`querying.receivers`, {clause}`querying.receivers-length`
+    """
 
     _lock: RLock
     _changes: deque[Change]

@@ -51,7 +51,10 @@ class _Any:
 
 
 ANY = _Any()
-"""The sender to connect to when every sender is meant."""
+"""The sender to connect to when every sender is meant.
+
+:keeps: {clause}`senders.any`, {clause}`lifetime.any`
+"""
 
 EVERY = id(ANY)
 """The key of `ANY`; whoever means all senders hands on this very number."""

@@ -43,5 +43,8 @@ def load(file: IO[Any], **options: Any) -> Any:
 
 
 def jsonify(*values: Any, **items: Any) -> Response:
-    """Return a JSON response from the current application: see `JSONProvider.response`."""
+    """Return a JSON response from the current application: see `JSONProvider.response`.
+
+    :keeps: {clause}`request-finished.answers`
+    """
     return current_app.json.response(*values, **items)

@@ -30,6 +30,7 @@ def send_file(
 
     :param path_or_file: Its path, from the application's folder; or an open file.
         See `werkzeug.utils.send_file` for this and all else.
+    :keeps: {clause}`request-finished.answers`
     """
     return werkzeug.utils.send_file(  # type: ignore[return-value]
         path_or_file,

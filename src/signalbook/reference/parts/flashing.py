@@ -17,6 +17,9 @@ def flash(message: Any, category: str = "message") -> None:
     """Keep *message* in the session until it is fetched, and send `message_flashed`.
 
     :param category: What kind of message it is, such as `error`.
+    :keeps: {clause}`message-flashed.once`, {clause}`message-flashed.arguments`,
+        {clause}`message-flashed.after-kept`, {clause}`message-flashed.before-return`,
+        {clause}`fallback.sessions`
     """
     # Assigned anew, because the session doesn't see what happens inside a list.
     session[_KEY] = [*session.get(_KEY, []), (category, message)]
@@ -31,6 +34,8 @@ def get_flashed_messages(
 
     :param with_categories: Whether to return pairs of category and message.
     :param category_filter: The categories to return; all of them if it is empty.
+    :keeps: {clause}`message-flashed.only-flash`, {clause}`message-flashed.fetched-by-receiver`,
+        {clause}`fallback.sessions`
     """
     # Asked again by the same request, it gives the same messages.
     if request_ctx.flashes is None:

@@ -110,6 +110,7 @@ def abort(code: int | BaseResponse, /, *arguments: Any, **keywords: Any) -> NoRe
 
     :param code: A status code, or a response to give instead.
     :raises werkzeug.exceptions.HTTPException: Always: the exception of that code.
+    :keeps: {clause}`got-request-exception.http-exceptions`
     """
     abort_with = current_app.aborter if current_app else werkzeug.exceptions.abort
     abort_with(code, *arguments, **keywords)
@@ -123,6 +124,7 @@ def redirect(
     :param location: The URL to go to.
     :param code: The status code.
     :param Response: The class of the response; by default the application decides.
+    :keeps: {clause}`request-finished.answers`
     """
     if current_app and Response is None:
         return current_app.redirect(location, code)

@@ -52,6 +52,41 @@ class Scaffold:
     """
 
     name: str
+    """What it is called: in endpoints, and by its logger and commands."""
+
+    import_name: str
+    """The name of the module or package that it belongs to."""
+
+    root_path: str
+    """The folder of that module or package."""
+
+    template_folder: str | os.PathLike[str] | None
+    """Where templates are, from `root_path`."""
+
+    view_functions: dict[str, Callable[..., Any]]
+    """The views, by endpoint."""
+
+    error_handler_spec: ErrorHandlers
+    """The error handlers, by blueprint, status code and class."""
+
+    before_request_funcs: Registry
+    """The `before_request` functions, by blueprint; `None` stands for all requests."""
+
+    after_request_funcs: Registry
+    """The `after_request` functions, by blueprint; `None` stands for all requests."""
+
+    teardown_request_funcs: Registry
+    """The `teardown_request` functions, by blueprint; `None` stands for all requests."""
+
+    template_context_processors: Registry
+    """The `context_processor` functions, by blueprint; `None` stands for all templates."""
+
+    url_value_preprocessors: Registry
+    """The `url_value_preprocessor` functions, by blueprint; `None` stands for all requests."""
+
+    url_default_functions: Registry
+    """The `url_defaults` functions, by blueprint; `None` stands for all URLs."""
+
     _static_folder: str | None
     _static_url_path: str | None
 
@@ -68,14 +103,14 @@ class Scaffold:
         self.template_folder = template_folder
         self.static_folder = static_folder
         self.static_url_path = static_url_path
-        self.view_functions: dict[str, Callable[..., Any]] = {}
-        self.error_handler_spec: ErrorHandlers = {}
-        self.url_value_preprocessors: Registry = defaultdict(list)
-        self.before_request_funcs: Registry = defaultdict(list)
-        self.after_request_funcs: Registry = defaultdict(list)
-        self.teardown_request_funcs: Registry = defaultdict(list)
-        self.template_context_processors: Registry = defaultdict(list)
-        self.url_default_functions: Registry = defaultdict(list)
+        self.view_functions = {}
+        self.error_handler_spec = {}
+        self.url_value_preprocessors = defaultdict(list)
+        self.before_request_funcs = defaultdict(list)
+        self.after_request_funcs = defaultdict(list)
+        self.teardown_request_funcs = defaultdict(list)
+        self.template_context_processors = defaultdict(list)
+        self.url_default_functions = defaultdict(list)
 
     @cached_property
     def cli(self) -> AppGroup:
@@ -164,12 +199,16 @@ class Scaffold:
         :param endpoint: The name of the rule; that of the function if it is not given.
         :param provide_automatic_options: Whether `OPTIONS` is answered without the function.
         :param options: What `werkzeug.routing.Rule` takes, as `methods` and `defaults`.
+        :keeps: {clause}`plain.view`, {clause}`request-finished.requests`
         """
         raise NotImplementedError
 
     @setup_method
     def route(self, rule: str, **options: Any) -> Callable[[Function], Function]:
-        """Return a decorator for `add_url_rule`."""
+        """Return a decorator for `add_url_rule`.
+
+        :keeps: {clause}`plain.view`, {clause}`request-finished.requests`
+        """
 
         def decorator(view_func: Function) -> Function:
             self.add_url_rule(rule, options.pop("endpoint", None), view_func, **options)
@@ -221,7 +260,10 @@ class Scaffold:
 
     @setup_method
     def url_value_preprocessor(self, function: Function) -> Function:
-        """Have *function* called with the endpoint and the URL's values, which it may change."""
+        """Have *function* called with the endpoint and the URL's values, which it may change.
+
+        :keeps: {clause}`answered.preprocessors`, {clause}`plain.first-registered-first`
+        """
         self.url_value_preprocessors[None].append(function)
         return function
 
@@ -233,31 +275,51 @@ class Scaffold:
 
     @setup_method
     def before_request(self, function: Function) -> Function:
-        """Have *function* called before the view; what it returns is given as the response."""
+        """Have *function* called before the view; what it returns is given as the response.
+
+        :keeps: {clause}`answered.first`, {clause}`plain.first-registered-first`,
+            {clause}`plain.blueprint-hooks`
+        """
         self.before_request_funcs[None].append(function)
         return function
 
     @setup_method
     def after_request(self, function: Function) -> Function:
-        """Have *function* called with the response; it returns the same or another."""
+        """Have *function* called with the response; it returns the same or another.
+
+        :keeps: {clause}`plain.last-registered-first`, {clause}`plain.response-passed-on`,
+            {clause}`plain.blueprint-hooks`
+        """
         self.after_request_funcs[None].append(function)
         return function
 
     @setup_method
     def teardown_request(self, function: Function) -> Function:
-        """Have *function* called with the error or `None` when the request's context ends."""
+        """Have *function* called with the error or `None` when the request's context ends.
+
+        :keeps: {clause}`plain.last-registered-first`,
+            {clause}`request-tearing-down.after-teardown-request`
+        """
         self.teardown_request_funcs[None].append(function)
         return function
 
     @setup_method
     def context_processor(self, function: Function) -> Function:
-        """Have *function* called for names to add to the context of templates."""
+        """Have *function* called for names to add to the context of templates.
+
+        :keeps: {clause}`template-rendered.context-processors`,
+            {clause}`template-rendered.context-nearest`
+        """
         self.template_context_processors[None].append(function)
         return function
 
     @setup_method
     def errorhandler(self, what: type[Exception] | int) -> Callable[[Function], Function]:
-        """Return a decorator for `register_error_handler`."""
+        """Return a decorator for `register_error_handler`.
+
+        :keeps: {clause}`got-request-exception.handled`, {clause}`request-finished.error-pages`,
+            {clause}`surroundings.error-handler`
+        """
 
         def decorator(handler: Function) -> Function:
             self.register_error_handler(what, handler)
@@ -272,6 +334,7 @@ class Scaffold:
         :param what: An exception class, or the status code of an HTTP error.
         :raises TypeError: It is an exception object, or no class at all.
         :raises ValueError: It is a class of something else, or there is no error with that code.
+        :keeps: {clause}`got-request-exception.handled`
         """
         kind, code = class_and_code(what)
         self.error_handler_spec.setdefault(None, {}).setdefault(code, {})[kind] = handler

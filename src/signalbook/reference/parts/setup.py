@@ -41,22 +41,80 @@ class Application(Scaffold):
     """An application as it is set up, whether or not it ever answers a request."""
 
     request_class: type[Request] = Request
+    """The class of its requests."""
+
     response_class: type[Response] = Response
+    """The class of its responses."""
+
     aborter_class = Aborter
+    """The class of its `aborter`."""
+
     config_class = Config
+    """The class of its `config`."""
+
     default_config: ClassVar[dict[str, Any]] = dict(DEFAULTS)
+    """The settings that it begins with."""
+
     json_provider_class: type[JSONProvider] = DefaultJSONProvider
+    """The class of its `json`."""
+
     # One for all, since it keeps nothing between two requests.
     session_interface: SessionInterface = SecureCookieSessionInterface()
+    """Where its sessions come from and go to."""
+
     url_map_class = Map
+    """The class of its `url_map`."""
+
     url_rule_class = Rule
+    """The class of its URL rules."""
+
     jinja_environment = Environment
+    """The class of its `jinja_env`."""
+
     jinja_options: ClassVar[dict[str, Any]] = {}
     """What the environment is made with, besides the rest."""
 
     testing = ConfigAttribute[bool]("TESTING")
+    """Whether exceptions reach whoever calls it; the setting `TESTING`."""
+
     secret_key = ConfigAttribute[str | bytes | None]("SECRET_KEY")
+    """What signs sessions; the setting `SECRET_KEY`."""
+
     permanent_session_lifetime = ConfigAttribute[Any]("PERMANENT_SESSION_LIFETIME", seconds)
+    """How long a permanent session lasts; the setting `PERMANENT_SESSION_LIFETIME`."""
+
+    config: Config
+    """Its settings."""
+
+    instance_path: str
+    """The folder for what belongs to one installation of it."""
+
+    json: JSONProvider
+    """What writes and reads its JSON."""
+
+    aborter: Aborter
+    """What `abort` raises errors with."""
+
+    url_map: Map
+    """Its URL rules."""
+
+    subdomain_matching: bool
+    """Whether rules are matched by subdomain."""
+
+    blueprints: dict[str, Blueprint]
+    """Its blueprints, by the names under which they are registered."""
+
+    extensions: dict[str, Any]
+    """What its extensions keep, by the extension's name."""
+
+    teardown_appcontext_funcs: list[Callable[[BaseException | None], Any]]
+    """The `teardown_appcontext` functions."""
+
+    shell_context_processors: list[Callable[[], dict[str, Any]]]
+    """The `shell_context_processor` functions."""
+
+    url_build_error_handlers: list[Callable[..., str]]
+    """Called with error, endpoint and values of a URL that can't be built."""
 
     def __init__(
         self,
@@ -82,11 +140,11 @@ class Application(Scaffold):
         self.json = self.json_provider_class(self)
         self.url_map = self.url_map_class(host_matching=host_matching)
         self.subdomain_matching = subdomain_matching
-        self.blueprints: dict[str, Blueprint] = {}
-        self.extensions: dict[str, Any] = {}
-        self.teardown_appcontext_funcs: list[Callable[[BaseException | None], Any]] = []
-        self.shell_context_processors: list[Callable[[], dict[str, Any]]] = []
-        self.url_build_error_handlers: list[Callable[..., str]] = []
+        self.blueprints = {}
+        self.extensions = {}
+        self.teardown_appcontext_funcs = []
+        self.shell_context_processors = []
+        self.url_build_error_handlers = []
         self.template_context_processors[None].append(default_context)
         self._got_first_request = False
         self._add_static_rule(static_host, host_matching)
@@ -173,6 +231,7 @@ class Application(Scaffold):
         """Add a rule: see `Scaffold.add_url_rule`.
 
         :raises AssertionError: The endpoint has another view already.
+        :keeps: {clause}`plain.view`, {clause}`request-finished.requests`
         """
         if endpoint is None:
             assert view_func is not None, "A rule needs an endpoint or a view function."
@@ -191,6 +250,7 @@ class Application(Scaffold):
 
         :param options: `name`, `url_prefix`, `subdomain`, `url_defaults` or `cli_group`,
             in place of its own.
+        :keeps: {clause}`core-signals.blueprint`
         """
         blueprint.register(self, options)
 
@@ -200,7 +260,11 @@ class Application(Scaffold):
 
     @setup_method
     def teardown_appcontext(self, function: Function) -> Function:
-        """Have *function* called with the error or `None` when an application context ends."""
+        """Have *function* called with the error or `None` when an application context ends.
+
+        :keeps: {clause}`appcontext-tearing-down.after-teardown-appcontext`,
+            {clause}`plain.last-registered-first`
+        """
         self.teardown_appcontext_funcs.append(function)
         return function
 
@@ -218,13 +282,17 @@ class Application(Scaffold):
         return names
 
     def ensure_sync(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return *function* itself, or for a coroutine function one that waits for it."""
+        """Return *function* itself, or for a coroutine function one that waits for it.
+
+        :keeps: {clause}`core-signals.async-ensure-sync`
+        """
         return self.async_to_sync(function) if is_coroutine_function(function) else function
 
     def async_to_sync(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that calls a coroutine function and waits for its result.
 
         :raises RuntimeError: asgiref is not installed.
+        :keeps: {clause}`core-signals.async-without-asgiref`
         """
         return waiting(function)
 
@@ -250,7 +318,12 @@ class Application(Scaffold):
         return filename is None or filename.endswith((".html", ".htm", ".xml", ".xhtml", ".svg"))
 
     def update_template_context(self, context: dict[str, Any]) -> None:
-        """Add to *context* what the context processors give, and leave what is in it."""
+        """Add to *context* what the context processors give, and leave what is in it.
+
+        :keeps: {clause}`template-rendered.context-processors`,
+            {clause}`template-rendered.context-nearest`,
+            {clause}`template-rendered.context-of-its-own`
+        """
         given = dict(context)
         names: list[str | None] = [None]
         request_context = current_request_context.get(None)

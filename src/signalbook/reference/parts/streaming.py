@@ -20,6 +20,8 @@ def stream_with_context(source: Iterable[Any] | Callable[..., Iterable[Any]]) ->
 
     :param source: What the parts come from; or a function that returns it, to be decorated.
     :raises RuntimeError: There is no current request.
+    :keeps: {clause}`streamed.contexts`, {clause}`streamed.with-context`,
+        {clause}`streamed.timeline-with-context`
     """
     if not callable(source) or isinstance(source, Iterable):
         return _streamed(iter(source))
