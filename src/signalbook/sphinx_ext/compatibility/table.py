@@ -11,7 +11,6 @@ from itertools import groupby
 
 from docutils import nodes
 from docutils.nodes import Node
-from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from signalbook.clauses import CHAPTERS, Clause, Page
@@ -66,7 +65,9 @@ class CompatibilityTable(SphinxDirective):
         """Return a table for each series that rules of the chapter are measured on."""
         self.env.note_reread()
         domain = clause_domain(self.env)
-        chapter = directives.choice(self.arguments[0], tuple(CHAPTERS))
+        chapter = self.arguments[0]
+        if chapter not in CHAPTERS:
+            raise self.error(f"there is no chapter {chapter!r}; choose from {', '.join(CHAPTERS)}")
         pages = [page for page in domain.specification.pages if page.chapter == chapter]
         domain.note_table(chapter)
         here = self.env.current_document.docname
@@ -199,9 +200,9 @@ class _Table:
         # In a script element only '</' would end the data.
         text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
         return (
-            '<div class="compatibility">\n'
+            f'<div class="compatibility">\n<h2>{title}</h2>\n'
             f'<div class="compatibility-scroll" role="region" tabindex="0" aria-label="{title}">\n'
-            f'<table class="compatibility-table">\n<caption>{title}</caption>\n'
+            '<table class="compatibility-table">\n'
             f'<thead><tr><th scope="col">Rule</th>{heads}</tr></thead>\n'
             f"{bodies}\n</table>\n</div>\n"
             f'<script type="application/json">{text}</script>\n</div>'

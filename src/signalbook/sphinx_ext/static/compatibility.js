@@ -48,6 +48,7 @@
   // A table of rules by release: its rows, with more columns and with details on demand.
   class Table {
     constructor(box) {
+      this.scroll = box.querySelector(".compatibility-scroll");
       this.data = JSON.parse(box.querySelector("script").textContent);
       this.head = box.querySelector("thead tr");
       this.bodies = [...box.querySelectorAll("tbody")];
@@ -132,6 +133,9 @@
     const [changesLabel, changes] = checkbox("Only what changes", asked.has("changes"));
     const [allLabel, all] = checkbox("All releases", asked.get("releases") === "all");
     const count = element("output");
+    const hideEmpty = (part) => {
+      part.hidden = !part.querySelector("tr[id]:not([hidden])");
+    };
     const show = () => {
       let shown = 0;
       for (const table of tables) {
@@ -143,7 +147,7 @@
           shown += row.hidden ? 0 : 1;
         }
       }
-      for (const body of bodies) body.hidden = !body.querySelector("tr[id]:not([hidden])");
+      [...bodies, ...boxes].forEach(hideEmpty);
       const number = tables.reduce((sum, table) => sum + table.rows.length, 0);
       count.textContent = `${shown} of ${number} rules`;
     };
@@ -154,6 +158,8 @@
       releases: all.checked ? "all" : "",
     })));
     show();
+    // Where not all columns have room, the newest are in view.
+    for (const { scroll } of tables) scroll.scrollLeft = scroll.scrollWidth;
     // A link to a row came before there was a filter to move it.
     if (location.hash.startsWith("#measured-")) {
       document.getElementById(location.hash.slice(1))?.scrollIntoView();
