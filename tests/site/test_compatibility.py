@@ -208,12 +208,12 @@ def test_table_has_all_releases_for_its_script(measured_site):
     data = data_of(measured_site("```{compatibility} signals\n```").read("docs/page.html"))
     assert VERSIONS == data["columns"]
     assert data["rows"] == {
-        "doors.open": ["yyyyy", ["0.6 to 3.1.3 passed"]],
-        "doors.creak": [
+        "measured-doors.open": ["yyyyy", ["0.6 to 3.1.3 passed"]],
+        "measured-doors.creak": [
             "yyooo",
             ['0.6 to 0.6.1 passed; 1.0 to 3.1.3 failed (printed "<silence>")'],
         ],
-        "doors.glide": [
+        "measured-doors.glide": [
             "aaayy",
             ["0.6 to 1.0 absent (raised ImportError); 1.0.1 to 3.1.3 passed"],
         ],
@@ -268,7 +268,7 @@ def test_rule_with_cases_has_one_verdict(write, small_site, tmp_path, back, word
     assert rows(html) == [[OPEN, word]]
     together = ["front, back: 3.1.3 passed"]
     apart = ["front: 3.1.3 passed", f"back: 3.1.3 {back}"]
-    assert data_of(html)["rows"]["doors.open"][1] == (together if word == "yes" else apart)
+    assert data_of(html)["rows"]["measured-doors.open"][1] == (together if word == "yes" else apart)
 
 
 DEPENDING = [
@@ -299,7 +299,7 @@ def test_table_says_where_it_depends_on_what_is_beside_a_release(measured_site):
         ["absent", "yes, depends", "yes"],
     ]
     assert '<td class="yes depends">yes, depends</td>' in html
-    assert data_of(html)["rows"]["doors.open"] == [
+    assert data_of(html)["rows"]["measured-doors.open"] == [
         "yyyYy",
         ["0.6 to 3.1.3 passed; 1.0.1 with blinker 1.9.0 on Python 3.9 failed (silence)"],
     ]
@@ -329,7 +329,7 @@ def test_table_has_a_column_for_what_comes_next(measured_site):
     assert f'data-release="next" title="{title}">next</th></tr></thead>' in html
     data = data_of(html)
     assert [*VERSIONS, "next"] == data["columns"]
-    codes, (details,) = data["rows"]["doors.creak"]
+    codes, (details,) = data["rows"]["measured-doors.creak"]
     assert codes == "yyoooo"
     assert details.endswith('; next failed (printed "<more>")')
 

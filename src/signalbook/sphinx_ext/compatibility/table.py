@@ -158,7 +158,7 @@ class _Table:
     def _entries(self, page: Page) -> Iterator[Clause]:
         for clause in page.clauses:
             for entry in clause.entries:
-                if any(map(SERIES[self._series].is_about, entry.rows or (entry,))):
+                if _is_about(self._series, entry):
                     yield entry
 
     def _row(self, entry: Clause) -> _Row:
@@ -194,7 +194,9 @@ class _Table:
             "columns": self.columns,
             "kinds": list(_Kind),
             "rows": {
-                row.entry.id: [row.codes, row.details] for _, rows in self.rows for row in rows
+                self._id(row.entry): [row.codes, row.details]
+                for _, rows in self.rows
+                for row in rows
             },
         }
         # In a script element only '</' would end the data.
@@ -222,6 +224,11 @@ class _Table:
             f'<td colspan="{len(self._shown)}"></td></tr>\n{lines}\n</tbody>'
         )
 
+    def _id(self, entry: Clause) -> str:
+        """Return what a link to the row of *entry* names; it may be in several tables."""
+        first = next(name for name in _SHOWN if _is_about(name, entry))
+        return f"measured-{'' if self._series == first else f'{self._series}-'}{entry.id}"
+
     def _line(self, row: _Row) -> str:
         entry, cells = row.entry, dict(zip(self.columns, row.cells, strict=True))
         # Each element counts where there are so many.
@@ -229,7 +236,7 @@ class _Table:
         past = "Earlier: " if entry.earlier_of else ""
         link = f'<a href="{clause_url(entry, self._here)}">{entry.id}</a>'
         return (
-            f'<tr id="measured-{entry.id}"><th scope="row">{past}{said} {link}</th>'
+            f'<tr id="{self._id(entry)}"><th scope="row">{past}{said} {link}</th>'
             f"{''.join(_cell(*cells[name]) for name in self._shown)}</tr>"
         )
 
@@ -247,6 +254,10 @@ def _together(came: Sequence[Stretch | NextVerdict | None]) -> _Kind:
 def _cell(kind: _Kind, depends: bool) -> str:
     style, text = (" depends", ", depends") if depends else ("", "")
     return f'<td class="{_style(kind)}{style}">{kind}{text}</td>'
+
+
+def _is_about(series: str, entry: Clause) -> bool:
+    return any(map(SERIES[series].is_about, entry.rows or (entry,)))
 
 
 def _depends(release: str, cases: Iterable[_Case]) -> bool:

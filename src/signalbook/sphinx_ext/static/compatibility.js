@@ -58,7 +58,7 @@
     }
 
     of(row) {
-      const [codes, details] = this.data.rows[row.id.slice("measured-".length)];
+      const [codes, details] = this.data.rows[row.id];
       return { codes, details };
     }
 
