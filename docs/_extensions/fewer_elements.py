@@ -48,8 +48,11 @@ _NEEDLESS = (
     # Docutils keeps words of code from being broken; here they may, where the line ends.
     (re.compile(r'<span class="pre">([^<]*)</span>'), r"\1"),
     (re.compile(r"<pre><span></span>"), "<pre>"),
-    # A cell's only paragraph.
-    (re.compile(r"(<td[^>]*>)<p>((?:(?!</?p[ >]|</td>).)*)</p>\s*</td>", re.DOTALL), r"\1\2</td>"),
+    # The only paragraph of a cell or an item.
+    (
+        re.compile(r"(<(td|li)\b[^>]*>)<p>((?:(?!</?p[ >]|</\2>).)*)</p>\s*</\2>", re.DOTALL),
+        r"\1\3</\2>",
+    ),
 )
 
 

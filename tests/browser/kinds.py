@@ -11,7 +11,7 @@ PAGES = [
     "docs/guides/receiver-not-called.html",
     "docs/claims.html",
     "docs/upgrading/index.html",
-    "docs/compatibility/clauses.html",
+    "docs/compatibility/signals.html",
     "docs/reference/which-signal-when.html",
     "docs/reference/command-line.html",
     "docs/reference/api/engine.html",

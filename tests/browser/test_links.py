@@ -5,7 +5,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 
 
 class Page(HTMLParser):
-    """Collects the links of a page, and what a link to it can name."""
+    """Collects the links of a page, and what a link to it can name: an element, or a subject."""
 
     def __init__(self, text):
         super().__init__()
@@ -15,6 +15,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
         self.anchors.update(value for name, value in attributes if name in ("id", "name") and value)
+        if subject := given.get("data-subject"):
+            self.anchors.add(f"subject={subject}")
         if tag == "a" and given.get("href"):
             self.links.add(given["href"])
 

@@ -21,6 +21,7 @@ A door MUST open.
 """
 GONE = "\n## Gone\n\n" + CLAUSE.replace("doors.open", "doors.ajar")
 BEFORE = "\n## Before blinker 1.6\n\n" + CLAUSE.replace("doors.open", "doors.shut")
+HISTORY = "\n## History\n\n:::{subject-history}\n:::\n"
 CONTENTS = "# Dispatch\n\n```{toctree}\n:titlesonly:\n\ndoors\n```\n\nAnd so on.\n"
 PAGES = {
     "index.md": "# All\n",
@@ -61,9 +62,9 @@ def new(write, tmp_path):
     return new
 
 
-@pytest.mark.parametrize("last", ["", GONE, BEFORE, BEFORE + GONE])
+@pytest.mark.parametrize("last", ["", GONE, BEFORE, HISTORY, BEFORE + GONE + HISTORY])
 def test_new_clause_stands_at_the_end_of_its_page(new, last):
-    """A clause is begun behind all others, but before the sections on what is gone."""
+    """A clause is begun behind all others, but before the sections on what is gone or was."""
     page = PAGES["dispatch/doors.md"]
     result, changed = new("doors.locked-twice", pages={**PAGES, "dispatch/doors.md": page + last})
 

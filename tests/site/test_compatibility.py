@@ -54,6 +54,7 @@ A door MUST glide.
 ```
 :::
 """
+HISTORY = "\n## History\n\n:::{subject-history}\n:::\n\n:::{subject-claims}\n:::\n"
 VERSIONS = ["0.6", "0.6.1", "1.0", "1.0.1", "3.1.3"]
 PASSED, FAILED = Verdict.PASSED, Verdict.FAILED
 STRETCHES = {
@@ -92,7 +93,13 @@ def measured_site(small_site, write, tmp_path):
     """Build the page and others with a measured history."""
 
     def measured_site(
-        text="", leave_out=(), other_digest=(), other_runs=(), with_others=(), coming=()
+        text="",
+        leave_out=(),
+        other_digest=(),
+        other_runs=(),
+        with_others=(),
+        coming=(),
+        history=False,
     ):
         write({"spec/signals/doors.md": PAGE})
         specification = read_specification(tmp_path / "spec")
@@ -123,7 +130,7 @@ def measured_site(small_site, write, tmp_path):
         update_history(clauses, list(clauses), file, next=tree if coming else None)
         return small_site(
             {
-                "spec/signals/doors.md": PAGE,
+                "spec/signals/doors.md": PAGE + (HISTORY if history else ""),
                 "spec/history.json": file.read_text(),
                 "docs/page.md": f"# Page\n\n{text}\n",
             }
@@ -139,12 +146,18 @@ def text_of(html):
 
 
 def rows(html):
-    """Return the cells' texts of each row of the first table's body."""
-    body = re.search(r"<tbody>(.*?)</tbody>", html, re.DOTALL)[1]
+    """Return the cells' texts of each row of the first table's body that isn't a heading."""
+    body = re.search(r"<tbody.*?>(.*?)</tbody>", html, re.DOTALL)[1]
     return [
         [text_of(cell) for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)]
         for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+        if 'scope="rowgroup"' not in row
     ]
+
+
+def data_of(html):
+    """Return the data that the script of the first table has."""
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
 
 
 def clause_texts(site):
@@ -172,36 +185,90 @@ def test_clause_that_was_edited_or_never_measured_says_so(measured_site):
     ]
 
 
-def test_table_shows_each_clause_on_each_line(measured_site):
-    """A cell says yes, no, from or up to which release; the row says all in words."""
-    site = measured_site("```{compatibility}\n```")
-    html = site.read("docs/page.html")
+OPEN = "A door MUST open. doors.open"
+CREAK = "A door SHOULD creak, &amp; loudly. doors.creak"
+GLIDE = "A door MUST glide. doors.glide"
+
+
+def test_table_shows_each_rule_on_the_last_release_of_each_line(measured_site):
+    """A row has the rule with its id, and a cell for each line; another word is another shape."""
+    html = measured_site("```{compatibility} signals\n```").read("docs/page.html")
     assert rows(html) == [
-        [
-            "doors.open every release, 0.6 to 3.1.3 A door MUST open. 0.6 to 3.1.3: passed",
-            "yes",
-            "yes",
-            "yes",
-        ],
-        [
-            "doors.creak 0.6 to 0.6.1 A door SHOULD creak, &amp; loudly. 0.6 to 0.6.1: passed"
-            " 1.0 to 3.1.3: failed (printed &quot;&lt;silence&gt;&quot;)",
-            "yes",
-            "no",
-            "no",
-        ],
-        [
-            "doors.glide from 1.0.1 A door MUST glide. 0.6 to 1.0: absent (raised ImportError)"
-            " 1.0.1 to 3.1.3: passed",
-            "absent",
-            "from 1.0.1",
-            "yes",
-        ],
+        [OPEN, "yes", "yes", "yes"],
+        [CREAK, "yes", "otherwise", "otherwise"],
+        [GLIDE, "absent", "yes", "yes"],
     ]
-    assert 'title="printed &quot;&lt;silence&gt;&quot;">no</td>' in html
-    assert '<td class="compatibility-absent" title="raised ImportError">absent</td>' in html
-    assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
+    assert ["0.6.1", "1.0.1", "3.1.3"] == re.findall(r'<th scope="col" data-release="(.*?)"', html)
+    assert '<td class="absent">absent</td>' in html
     assert 'href="../spec/signals/doors.html#doors.open"' in html
+
+
+def test_table_has_all_releases_for_its_script(measured_site):
+    """What isn't shown at once is in the page: every release, and what came of it, with reasons."""
+    data = data_of(measured_site("```{compatibility} signals\n```").read("docs/page.html"))
+    assert VERSIONS == data["columns"]
+    assert data["rows"] == {
+        "measured-doors.open": ["yyyyy", ["0.6 to 3.1.3 passed"]],
+        "measured-doors.creak": [
+            "yyooo",
+            ['0.6 to 0.6.1 passed; 1.0 to 3.1.3 failed (printed "<silence>")'],
+        ],
+        "measured-doors.glide": [
+            "aaayy",
+            ["0.6 to 1.0 absent (raised ImportError); 1.0.1 to 3.1.3 passed"],
+        ],
+    }
+
+
+CASES = """\
+# Doors
+
+:::{clause} doors.open
+
+A door MUST open.
+
+::::{cases}
+| door  | number |
+| ----- | ------ |
+| front | `1`    |
+| back  | `2`    |
+::::
+
+```pycon
+>>> number > 0
+True
+```
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    ("back", "word"), [(PASSED, "yes"), (FAILED, "some"), (Verdict.ABSENT, "some")]
+)
+def test_rule_with_cases_has_one_verdict(write, small_site, tmp_path, back, word):
+    """A cell says whether all of a rule's cases are as it says, or some; the data says which."""
+    write({"spec/signals/doors.md": CASES})
+    (clause,) = read_specification(tmp_path / "spec").clauses
+    came = {"front": PASSED, "back": back}
+    measured = {
+        row.id: Measurement(
+            "2026-11-21",
+            digest(row),
+            {"flask": Run(pins(["3.1.3"]), [Stretch("3.1.3", "3.1.3", came[row.cells["door"]])])},
+        )
+        for row in clause.rows
+    }
+    update_history(measured, list(measured), tmp_path / "history.json")
+    pages = {
+        "spec/signals/doors.md": CASES,
+        "spec/history.json": (tmp_path / "history.json").read_text(),
+        "docs/page.md": "# Page\n\n```{compatibility} signals\n```\n",
+    }
+    html = small_site(pages).read("docs/page.html")
+    assert rows(html) == [[OPEN, word]]
+    together = ["front, back: 3.1.3 passed"]
+    apart = ["front: 3.1.3 passed", f"back: 3.1.3 {back}"]
+    assert data_of(html)["rows"]["measured-doors.open"][1] == (together if word == "yes" else apart)
 
 
 DEPENDING = [
@@ -223,17 +290,19 @@ def test_clause_says_with_what_it_did_otherwise(measured_site):
 
 
 def test_table_says_where_it_depends_on_what_is_beside_a_release(measured_site):
-    """A cell doesn't say yes or no of a line where another blinker or Python decides."""
-    html = measured_site("```{compatibility}\n```", with_others=DEPENDING).read("docs/page.html")
+    """A cell doesn't say yes or no of a release where another blinker or Python decides."""
+    site = measured_site("```{compatibility} signals\n```", with_others=DEPENDING)
+    html = site.read("docs/page.html")
     assert [row[1:] for row in rows(html)] == [
         ["yes", "yes, depends", "yes"],
-        ["yes", "no, depends", "no, depends"],
-        ["absent", "from 1.0.1, depends", "yes"],
+        ["yes", "otherwise, depends", "otherwise, depends"],
+        ["absent", "yes, depends", "yes"],
     ]
-    assert (
-        'title="1.0.1 with blinker 1.9.0 on Python 3.9: failed (silence)">yes, depends</td>' in html
-    )
-    assert "1.0.1 with blinker 1.9.0 on Python 3.9: failed (silence)" in rows(html)[0][0]
+    assert '<td class="yes depends">yes, depends</td>' in html
+    assert data_of(html)["rows"]["measured-doors.open"] == [
+        "yyyYy",
+        ["0.6 to 3.1.3 passed; 1.0.1 with blinker 1.9.0 on Python 3.9 failed (silence)"],
+    ]
 
 
 COMING = {
@@ -254,33 +323,34 @@ def test_clause_says_what_comes_of_it_next(measured_site):
 
 def test_table_has_a_column_for_what_comes_next(measured_site):
     """Flask's main branch stands behind the releases, with its commit, and with reasons."""
-    html = measured_site("```{compatibility}\n```", coming=COMING).read("docs/page.html")
-    assert [row[-1] for row in rows(html)] == ["yes", "no", "absent"]
+    html = measured_site("```{compatibility} signals\n```", coming=COMING).read("docs/page.html")
+    assert [row[-1] for row in rows(html)] == ["yes", "otherwise", "absent"]
     title = "Flask&#x27;s main branch of 2026-04-08, commit 2ac89889"
-    assert f'<th scope="col" title="{title}">next</th></tr></thead>' in html
-    assert 'title="printed &quot;&lt;more&gt;&quot;">no</td></tr>' in html
-    assert rows(html)[2][0].endswith(" 1.0.1 to 3.1.3: passed next: absent (raised ImportError)")
-    passed = [text.split() for text in re.findall(r'data-passed="(.*?)"', html)]
-    assert [True, False, False] == ["next" in releases for releases in passed]
-    assert ["true", "true"] == re.findall(r'data-changes="(true)"', html)
+    assert f'data-release="next" title="{title}">next</th></tr></thead>' in html
+    data = data_of(html)
+    assert [*VERSIONS, "next"] == data["columns"]
+    codes, (details,) = data["rows"]["measured-doors.creak"]
+    assert codes == "yyoooo"
+    assert details.endswith('; next failed (printed "<more>")')
 
 
 def test_table_shows_nothing_of_other_examples_as_next(measured_site, small_site):
     """What was measured of other examples, or never, isn't known."""
     one = {"doors.open": (PASSED, "")}
-    html = measured_site("```{compatibility}\n```", coming=one).read("docs/page.html")
-    assert [row[-1] for row in rows(html)] == ["yes", "?", "?"]
+    html = measured_site("```{compatibility} signals\n```", coming=one).read("docs/page.html")
+    assert [row[-1] for row in rows(html)] == ["yes", "not run", "not run"]
     edited = PAGE.replace(">>> 1\n1", ">>> 1 + 0\n1")
     site = small_site({"spec/signals/doors.md": edited})
-    assert [row[-1] for row in rows(site.read("docs/page.html"))] == ["?", "?", "?"]
+    assert ["not run"] * 3 == [row[-1] for row in rows(site.read("docs/page.html"))]
     assert "next" not in clause_texts(site)[0].partition(". ")[0]
 
 
 def test_next_that_was_never_measured_is_not_shown(measured_site):
     """A column of which nothing is known would say nothing."""
-    site = measured_site("```{compatibility}\n```\n\n```{measured-on} next\n```")
+    site = measured_site("```{compatibility} signals\n```\n\n```{measured-on} next\n```")
     html = site.read("docs/page.html")
     assert 4 == html.count('<th scope="col"')
+    assert 'data-release="next"' not in html
     assert "<p>Nothing was measured yet.</p>" in html
 
 
@@ -294,15 +364,13 @@ def test_next_is_shown_with_day_commit_and_pins(measured_site):
 def test_table_tells_of_clauses_that_were_edited_or_never_measured(measured_site):
     """Neither is left out, and what was measured of other examples isn't shown as theirs."""
     site = measured_site(
-        "```{compatibility}\n```", leave_out=["doors.open"], other_digest=["doors.creak"]
+        "```{compatibility} signals\n```", leave_out=["doors.open"], other_digest=["doors.creak"]
     )
-    assert rows(site.read("docs/page.html"))[:2] == [
-        ["doors.open Not measured yet A door MUST open.", "?", "?", "?"],
-        [
-            "doors.creak Not measured since its examples changed, last on 2026-11-21"
-            " A door SHOULD creak, &amp; loudly.",
-            *("?", "?", "?"),
-        ],
+    html = site.read("docs/page.html")
+    assert rows(html)[:2] == [[OPEN, *["not run"] * 3], [CREAK, *["not run"] * 3]]
+    assert list(data_of(html)["rows"].values())[:2] == [
+        ["nnnnn", ["Not measured yet"]],
+        ["nnnnn", ["Not measured since its examples changed, last on 2026-11-21"]],
     ]
 
 
@@ -310,56 +378,77 @@ def test_table_claims_nothing_of_clauses_that_were_not_measured_on_flask(
     measured_site, small_site, tmp_path
 ):
     """What was measured on engines only, before it needed Flask, fails on no release of Flask."""
-    measured_site("```{compatibility}\n```")
+    measured_site("```{compatibility} signals\n```")
     text = (tmp_path / "source" / "spec" / "history.json").read_text()
     site = small_site({"spec/history.json": text.replace('"flask ', '"blinker ')})
-    assert rows(site.read("docs/page.html")) == [
-        ["doors.open Not measured on Flask yet A door MUST open."],
-        ["doors.creak Not measured on Flask yet A door SHOULD creak, &amp; loudly."],
-        ["doors.glide Not measured on Flask yet A door MUST glide."],
-    ]
+    assert rows(site.read("docs/page.html")) == [[OPEN], [CREAK], [GLIDE]]
+
+
+def test_table_of_an_unknown_chapter_is_a_warning(measured_site):
+    """The warning names the chapters that there are."""
+    (warning,) = measured_site("```{compatibility} windows\n```").warnings
+    assert "there is no chapter 'windows'; choose from dispatch, signals" in warning
 
 
 def test_changes_leave_out_what_was_edited(measured_site):
     """What was measured of other examples changes nothing of these."""
-    site = measured_site(
-        "```{subject-history} doors\n```\n\n```{changes}\n```", other_digest=["doors.creak"]
-    )
-    html = site.read("docs/page.html")
-    listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
-    assert text_of(listing) == "Flask 1.0.1 added, MUST: A door MUST glide. glide"
-    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+    site = measured_site("```{changes}\n```", other_digest=["doors.creak"], history=True)
+    listing = listing_in(site.read("spec/signals/doors.html"))
+    assert text_of(listing) == "Flask 1.0.1 added, MUST: A door MUST glide. (glide)"
+    data = data_of(site.read("docs/page.html"))
     assert ["doors.open", "doors.glide"] == [clause["id"] for clause in data["clauses"]]
 
 
-def test_table_of_an_unknown_subject_is_a_warning(measured_site):
-    """A subject that nothing was measured of is no empty table."""
-    site = measured_site("```{compatibility}\n:subject: windows\n```")
-    assert [
-        "no clause of the subject 'windows' is measured on Flask" in w for w in site.warnings
-    ] == [True]
-
-
-def test_history_of_a_subject_tells_release_by_release(measured_site):
-    """What ceases and what begins stands under the release with which it does."""
-    site = measured_site("```{subject-history} doors\n```")
-    html = site.read("docs/page.html")
-    listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
-    assert text_of(listing) == (
+def test_history_of_a_page_tells_release_by_release(measured_site):
+    """What ceases and what begins stands under the release with which it does; links stay here."""
+    html = measured_site(history=True).read("spec/signals/doors.html")
+    assert "2 changes, from release to release" in html
+    assert text_of(listing_in(html)) == (
         "Flask 1.0 removed, SHOULD: A door SHOULD creak, &amp; loudly"
-        " → printed &quot;&lt;silence&gt;&quot;. creak"
-        " Flask 1.0.1 added, MUST: A door MUST glide. glide"
+        " → printed &quot;&lt;silence&gt;&quot;. (creak)"
+        " Flask 1.0.1 added, MUST: A door MUST glide. (glide)"
     )
+    assert ["#doors.creak", "#doors.glide"] == re.findall(r'href="(.*?)"', listing_in(html))
+
+
+def listing_in(html):
+    return re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
+
+
+def test_history_leads_to_the_table_of_the_page(measured_site):
+    """The link opens the table of the chapter with the page's rules alone, if there is one."""
+    link = 'href="../../docs/page.html#subject=doors">Each rule of this page on each release</a>'
+    with_table = measured_site("```{compatibility} signals\n```", history=True)
+    assert link in with_table.read("spec/signals/doors.html")
+    without = measured_site(history=True)
+    assert "on each release" not in without.read("spec/signals/doors.html")
+    assert [] == with_table.warnings + without.warnings
+
+
+def test_page_lists_the_claims_that_its_clauses_judge(measured_site, small_site):
+    """Each has its verdict, which leads to the claim; an edited claim is seen by the next build."""
+    text = ":::{claim} Doors `open`.\n:follows-from: doors.glide\n\nSo.\n:::"
+    site = measured_site(text, history=True)
+
+    def shown(site):
+        html = site.read("spec/signals/doors.html")
+        return re.findall(r'<ul class="subject-claims.*?</ul>', html, re.DOTALL)
+
+    (claims,) = shown(site)
+    assert text_of(claims) == "Doors open. True today, since 1.0.1"
+    (id,) = re.findall(r'href="../../docs/page.html#(.*?)"', claims)
+    assert f'id="{id}"' in site.read("docs/page.html")
+    (edited,) = shown(small_site({"docs/page.md": f"# Page\n\n{text.replace('glide', 'open')}\n"}))
+    assert text_of(edited) == "Doors open. True, in every release"
+    assert [] == shown(small_site({"docs/page.md": "# Page\n"}))
 
 
 def test_page_of_changes_has_what_it_needs(measured_site):
     """The data for the script is in the page, so that it works without a server."""
     site = measured_site("```{changes}\n```")
-    data = re.search(
-        r'<script type="application/json">(.*?)</script>', site.read("docs/page.html")
-    )[1]
-    assert VERSIONS == json.loads(data)["versions"]
-    assert [(c["id"], c["passed"]) for c in json.loads(data)["clauses"]] == [
+    data = data_of(site.read("docs/page.html"))
+    assert VERSIONS == data["versions"]
+    assert [(c["id"], c["passed"]) for c in data["clauses"]] == [
         ("doors.open", [[0, 4]]),
         ("doors.creak", [[0, 1]]),
         ("doors.glide", [[3, 4]]),
@@ -401,41 +490,19 @@ def test_runs_are_shown_with_day_interpreter_and_pins(measured_site):
     assert [[v, "CPython 3.11", f"flask=={v}"] for v in VERSIONS] == rows(html)
 
 
-def test_line_on_which_a_name_is_not_always_absent_is_none_of_absence(measured_site):
-    """What failed on some releases of a line, and was absent on others, is told as it was."""
-    stretches = [
-        Stretch("0.6", "0.6", Verdict.ABSENT, "raised ImportError"),
-        Stretch("0.6.1", "1.0", FAILED, "silence"),
-        Stretch("1.0.1", "3.1.3", PASSED),
-    ]
-    mixed = {"doors.glide": Run(pins(VERSIONS), stretches)}
-    html = measured_site("```{compatibility}\n```", other_runs=mixed).read("docs/page.html")
-    assert ["no", "from 1.0.1", "yes"] == rows(html)[2][1:]
-    assert 'title="raised ImportError; silence">no</td>' in html
-
-
 NEWER = {"doors.glide": Run(pins(["1.0.1", "3.1.4"]), [Stretch("1.0.1", "3.1.4", PASSED)])}
 
 
 def test_table_says_where_a_clause_was_not_measured(measured_site):
     """A release that only other clauses were measured on is neither yes nor no."""
-    html = measured_site("```{compatibility}\n```", other_runs=NEWER).read("docs/page.html")
+    site = measured_site("```{compatibility} signals\n```", other_runs=NEWER)
+    html = site.read("docs/page.html")
     assert rows(html) == [
-        [
-            "doors.open every release, 0.6 to 3.1.3 A door MUST open. 0.6 to 3.1.3: passed",
-            *("yes", "yes", "?"),
-        ],
-        [
-            "doors.creak 0.6 to 0.6.1 A door SHOULD creak, &amp; loudly. 0.6 to 0.6.1: passed"
-            " 1.0 to 3.1.3: failed (printed &quot;&lt;silence&gt;&quot;)",
-            *("yes", "no", "?"),
-        ],
-        [
-            "doors.glide every release, 1.0.1 to 3.1.4 A door MUST glide. 1.0.1 to 3.1.4: passed",
-            *("?", "?", "?"),
-        ],
+        [OPEN, "yes", "yes", "not run"],
+        [CREAK, "yes", "otherwise", "not run"],
+        [GLIDE, "not run", "yes", "yes"],
     ]
-    assert 'title="not measured">?</td>' in html
+    assert '<td class="not-run">not run</td>' in html
 
 
 def test_runs_with_other_pins_are_shown_apart(measured_site):
@@ -452,7 +519,7 @@ def test_runs_with_other_pins_are_shown_apart(measured_site):
     "directive",
     [
         "{changes}",
-        "{subject-history} doors",
+        "{compatibility} signals",
         "{upgrade} 0.6 3.1.3",
         "{blinker-by-flask}",
         "{measured-on} blinker",
@@ -460,7 +527,8 @@ def test_runs_with_other_pins_are_shown_apart(measured_site):
 )
 def test_page_about_what_was_not_measured_everywhere_is_built(measured_site, directive):
     """What is not known of some releases stops no build."""
-    assert [] == measured_site(f"```{directive}\n```", other_runs=NEWER).warnings
+    site = measured_site(f"```{directive}\n```", other_runs=NEWER, history=True)
+    assert [] == site.warnings
 
 
 @pytest.mark.parametrize(

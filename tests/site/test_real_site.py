@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.util.inventory import InventoryFile
 
-from signalbook.clauses import applies
+from signalbook.clauses import CHAPTERS, applies
 from signalbook.history import read_history
 from signalbook.sphinx_ext.folding import Folded
 from signalbook.sphinx_ext.ranges_in_words import range_in_words
@@ -109,14 +109,68 @@ def test_objects_inv_has_every_clause(site, specification):
     assert labels == places
 
 
-@pytest.mark.parametrize("page", ["docs/reference/clauses.html", "signalbook-clauses.html"])
-def test_page_of_clauses_links_to_every_clause(site, specification, page):
-    """Every clause can be found by its id on the page of all clauses, and in the index."""
-    up = "../" * page.count("/")
-    linked = re.findall(rf'href="{re.escape(up)}(spec/[^"]+#[^"]+\.[^"]+)"', site.read(page))
-    assert sorted(linked) == sorted(
+def test_page_of_clauses_links_to_every_clause(site, specification):
+    """Every clause and what was true before it is on the page of all clauses, in reading order."""
+    html = site.read("docs/reference/clauses.html")
+    assert re.findall(r'href="\.\./\.\./(spec/[^"]+#[^"]+\.[^"]+)"', html) == [
         entry.permalink for clause in specification.clauses for entry in clause.entries
-    )
+    ]
+
+
+def test_tables_by_release_have_every_clause(site, specification):
+    """Each clause, and what was true before it, has a row in the tables of its chapter."""
+    pages = {chapter: site.read(f"docs/compatibility/{chapter}.html") for chapter in CHAPTERS}
+    rows = {chapter: re.findall('id="measured-([^"]+)"', html) for chapter, html in pages.items()}
+    assert all(len(set(ids)) == len(ids) for ids in rows.values())
+    # What is measured without blinker, too, has a row there as well.
+    shown = {
+        chapter: sorted(id for id in ids if not id.startswith("flask-without-blinker-"))
+        for chapter, ids in rows.items()
+    }
+    assert shown == {
+        chapter: sorted(
+            entry.id
+            for clause in specification.clauses
+            for entry in clause.entries
+            if clause.chapter == chapter
+        )
+        for chapter in CHAPTERS
+    }
+
+
+def test_pages_of_signals_tell_of_each_claim_about_them(site):
+    """A claim that is judged by clauses of a signal's page is on it, with a link to the claim."""
+    claims = site.app.env.get_domain("signalbook").claims["docs/claims"]
+    pages = [path for path in site.output.glob("spec/signals/*.html") if path.stem != "index"]
+    shown = {
+        page.stem: re.findall('href="../../docs/claims.html#(.*?)"', page.read_text("utf-8"))
+        for page in pages
+    }
+    assert len(pages) == 11
+    assert shown == {
+        page.stem: [claim.id for claim in claims if page.stem in claim.subjects] for page in pages
+    }
+    assert len(shown["got-request-exception"]) > 3
+
+
+class Elements(HTMLParser):
+    """Counts the elements of a page."""
+
+    number = 0
+
+    def handle_starttag(self, tag, attributes):
+        self.number += 1
+
+
+def test_no_page_has_too_many_elements(site):
+    """Browsers show a page of 8,000 elements at once; more than that takes them seconds."""
+    counted = {}
+    for path in site.output.rglob("*.html"):
+        parser = Elements()
+        parser.feed(path.read_text("utf-8"))
+        counted[path.relative_to(site.output).as_posix()] = parser.number
+    assert len(counted) > 60
+    assert {page: number for page, number in counted.items() if number > 8000} == {}
 
 
 class Loads(HTMLParser):

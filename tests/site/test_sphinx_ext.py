@@ -1,5 +1,6 @@
 """The Sphinx extension, on small sites."""
 
+import json
 import re
 
 import pytest
@@ -70,15 +71,15 @@ def test_role_links_to_the_clause(small_site):
 
 
 def test_rule_with_markup_in_code_is_text_everywhere(small_site):
-    """What a rule quotes is shown as text, on its page, in tooltips, tables and the index."""
+    """What a rule quotes is shown as text, on its page, in tooltips and in tables."""
     page = PAGE.replace("A door MUST `open`.", 'A door MUST show `<script>"&amp;"</script>`.')
     text = "# Other\n\n{clause}`doors.open`\n\n```{clause-table}\n```\n"
     site = small_site({"spec/signals/doors.md": page, "docs/other.md": text})
-    pages = ["spec/signals/doors.html", "docs/other.html", "signalbook-clauses.html"]
+    pages = ["spec/signals/doors.html", "docs/other.html"]
     texts = [re.sub("</?(span|code)[^>]*>", "", site.read(page)) for page in pages]
     assert site.warnings == []
     shown = '&lt;script&gt;(?:&quot;|&#34;|")&amp;amp;(?:&quot;|&#34;|")&lt;/script&gt;'
-    assert [(1, 0), (3, 0), (1, 0)] == [
+    assert [(1, 0), (3, 0)] == [
         (len(re.findall(shown, text)), len(re.findall('<script>[&"]', text))) for text in texts
     ]
 
@@ -158,8 +159,8 @@ def test_incremental_build_follows_an_edit(small_site):
     assert site.warnings == []
     assert "A door SHOULD open." in site.read("spec/signals/doors.html")
     assert "A door SHOULD open." in site.read("docs/other.html")
-    assert "doors.shut" in site.read("signalbook-clauses.html")
-    assert "doors.close" not in site.read("signalbook-clauses.html")
+    assert "doors.shut" in site.read("docs/other.html")
+    assert "doors.close" not in site.read("docs/other.html")
 
 
 AFTER = """\
@@ -205,36 +206,68 @@ def test_clause_shows_its_own_needs(small_site):
 
 
 def test_incremental_build_forgets_a_removed_page(small_site, tmp_path):
-    """A link to a clause whose page is gone is a warning, and the index has it no more."""
-    small_site({"spec/signals/doors.md": PAGE, "spec/signals/one.md": SHORT.format(subject="one")})
+    """A link to a clause whose page is gone is a warning, and the table has it no more."""
+    table = "# All\n\n```{clause-table}\n```\n"
+    pages = {"spec/signals/doors.md": PAGE, "spec/signals/one.md": SHORT.format(subject="one")}
+    site = small_site({**pages, "docs/all.md": table})
+    assert "one.only" in site.read("docs/all.html")
     (tmp_path / "source/spec/signals/one.md").unlink()
     site = small_site({"docs/other.md": "# Other\n\n{clause}`one.only`\n"})
     (warning,) = site.warnings
     assert "there is no clause 'one.only'" in warning
-    assert "one.only" not in site.read("signalbook-clauses.html")
+    assert "one.only" not in site.read("docs/all.html")
 
 
 def test_parallel_build_finds_every_clause(small_site):
     """What several processes read is put together."""
     subjects = [f"subject{number}" for number in range(8)]
     pages = {f"spec/signals/{name}.md": SHORT.format(subject=name) for name in subjects}
-    site = small_site(pages, parallel=2)
-    index = site.read("signalbook-clauses.html")
+    table = "# All\n\n```{clause-table}\n```\n"
+    site = small_site({**pages, "docs/all.md": table}, parallel=2)
+    html = site.read("docs/all.html")
     assert site.warnings == []
-    assert [name for name in subjects if f"#{name}.only" in index] == subjects
+    assert [name for name in subjects if f"#{name}.only" in html] == subjects
 
 
-def test_table_shows_one_chapter(small_site):
-    """The table has the chapter that is asked for, under the page's title."""
-    text = "# Other\n\n```{clause-table}\n:chapter: dispatch\n```\n"
+def test_table_has_a_section_for_each_chapter(small_site):
+    """Chapters come in reading order, and below each the pages, with what each clause is."""
     pages = {
         "spec/signals/doors.md": PAGE,
         "spec/dispatch/one.md": SHORT.format(subject="one"),
-        "docs/other.md": text,
+        "docs/other.md": "# Other\n\n```{clause-table}\n```\n",
     }
     html = small_site(pages).read("docs/other.html")
-    assert "one.only" in html
-    assert "doors.open" not in html
+    sections = re.findall(r'<section class="no-search" id="(.*?)">(.*?)</section>', html, re.DOTALL)
+    cells = [
+        (id, re.findall(r"<t[hd][^>]*><p>(.*?)</p>", text, re.DOTALL)) for id, text in sections
+    ]
+    shown = [(id, [re.sub("<[^>]*>", "", cell) for cell in found]) for id, found in cells]
+    heads = ["Clause", "Level", "Holds for", "Rule"]
+    everywhere = "every release with signals"
+    assert shown == [
+        ("dispatch", [*heads, "one", "one.only", "MUST", everywhere, "It MUST be."]),
+        (
+            "signals",
+            [
+                *(*heads, "Doors", "doors.open", "MUST"),
+                *("Flask before 0.7, or Flask 1.1 and later", "A door MUST open."),
+                *("doors.close", "MAY", everywhere, "A door MAY close."),
+            ],
+        ),
+    ]
+
+
+def test_table_says_to_its_script_where_clauses_hold(small_site):
+    """It has a digit for each release of Flask: whether the clause holds there."""
+    other = "# Other\n\n```{clause-table}\n```\n"
+    html = small_site({"spec/signals/doors.md": PAGE, "docs/other.md": other}).read(
+        "docs/other.html"
+    )
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+    on = dict(zip(data["releases"], data["holds"]["doors.open"], strict=True))
+    chosen = ("0.6.1", "0.7", "1.0.4", "1.1.0", "3.1.3")
+    assert ["1", "0", "0", "1", "1"] == [on[version] for version in chosen]
+    assert set(data["holds"]["doors.close"]) == {"1"}
 
 
 def test_text_shows_a_clause_too(small_site):

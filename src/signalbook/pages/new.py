@@ -41,7 +41,7 @@ What the page is about, in a sentence or two.
 """
 _WITH_FRAMEWORK = ">>> from flask import Flask\n>>> app = Flask(__name__)"
 _ENGINE_ONLY = ">>> from blinker import Signal\n>>> signal = Signal()"
-_WHAT_IS_GONE = re.compile(r"Gone|Before (Flask|blinker) [\d.]+")
+_WHAT_IS_GONE = re.compile(r"Gone|History|Before (Flask|blinker) [\d.]+")
 
 
 class NewClauseError(ValueError):

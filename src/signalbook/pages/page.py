@@ -21,7 +21,8 @@ from signalbook.pages.text import read_source
 __all__ = ["parse_page", "read_page"]
 
 _ADMONITIONS = ("{note}", "{tip}", "{important}", "{warning}", "{seealso}", "{admonition}")
-_DIRECTIVES = ("{clause}", "{setup}", "{facts}", "{toctree}", *_ADMONITIONS)
+_SHOWN = ("{subject-history}", "{subject-claims}", "{toctree}")
+_DIRECTIVES = ("{clause}", "{setup}", "{facts}", *_SHOWN, *_ADMONITIONS)
 _PROMPT = re.compile(r"[\s>]*>>>(\s|$)")
 
 

@@ -22,6 +22,7 @@ from signalbook.sphinx_ext.compatibility.changes import Changes, SubjectHistory,
 from signalbook.sphinx_ext.compatibility.claims import Claim
 from signalbook.sphinx_ext.compatibility.measured import FillMeasured
 from signalbook.sphinx_ext.compatibility.releases import BlinkerByFlask, MeasuredOn
+from signalbook.sphinx_ext.compatibility.subject import FillSubject, SubjectClaims
 from signalbook.sphinx_ext.compatibility.table import CompatibilityTable
 from signalbook.sphinx_ext.directives import (
     CasesDirective,
@@ -54,6 +55,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("clause-table", ClauseTable)
     app.add_directive("compatibility", CompatibilityTable)
     app.add_directive("subject-history", SubjectHistory)
+    app.add_directive("subject-claims", SubjectClaims)
     app.add_directive("upgrade", Upgrade)
     app.add_directive("changes", Changes)
     app.add_directive("measured-on", MeasuredOn)
@@ -73,13 +75,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(FillMentions)
     app.add_post_transform(FillMeasured)
     app.add_post_transform(FillFactCards)
+    app.add_post_transform(FillSubject)
     app.connect("warn-missing-reference", report_unknown_clause)
     app.add_css_file("signalbook.css")
     app.add_css_file("compatibility.css")
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 5,
+        "env_version": 6,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from docutils import nodes
 from docutils.nodes import Node
-from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import CHAPTERS, Clause, Page
+from signalbook.clauses import Clause, Page, applies
+from signalbook.history import SERIES
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link, page_link
-from signalbook.sphinx_ext.parts import level_badge, range_nodes
+from signalbook.sphinx_ext.outcomes import Heading
+from signalbook.sphinx_ext.parts import range_nodes
 
 __all__ = ["ClauseTable"]
 
@@ -23,50 +24,76 @@ _WIDTHS = (30, 11, 19, 40)  # per cent
 
 
 class ClauseTable(SphinxDirective):
-    """A table of clauses for each page of the specification, or of one chapter."""
+    """All clauses in reading order: a section for each chapter, and in it a table.
 
-    option_spec: ClassVar[OptionSpec] = {
-        "chapter": lambda argument: directives.choice(argument, tuple(CHAPTERS))
-    }
+    Scripts add a filter; without them the tables are there.
+    """
 
     def run(self) -> list[Node]:
-        """Return a table for each page, in reading order."""
+        """Return the data for the filter, and the sections."""
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         self.env.note_reread()
-        chapter = self.options.get("chapter")
+        pages = [page for page in clause_domain(self.env).specification.pages if page.clauses]
+        chapters = groupby(pages, key=lambda page: page.chapter)
         return [
-            self._table(page)
-            for page in clause_domain(self.env).specification.pages
-            if page.clauses and chapter in (None, page.chapter)
+            nodes.raw("", _filter_html(pages), format="html"),
+            *(self._section(chapter, list(group)) for chapter, group in chapters),
         ]
 
-    def _table(self, page: Page) -> nodes.table:
-        title, messages = self.parse_inline(page.title, lineno=self.lineno)
+    def _section(self, chapter: str, pages: Sequence[Page]) -> nodes.section:
+        title = chapter.capitalize()
+        section = nodes.section("", nodes.title(title, title), classes=["no-search"])
+        section["names"].append(chapter)
+        self.state.document.note_implicit_target(section, section)
         group = nodes.tgroup(cols=len(_HEADS))
         group += [nodes.colspec(colwidth=width) for width in _WIDTHS]
         group += nodes.thead("", _row([[nodes.Text(head)] for head in _HEADS]))
-        group += nodes.tbody(
-            "",
-            *(self._clause(entry) for clause in page.clauses for entry in clause.entries),
-            *messages,
-        )
-        link = page_link(page.file.removesuffix(".md"), nodes.inline("", "", *title))
-        return nodes.table(
-            *("", nodes.title("", "", link), group),
-            classes=["clauses", "colwidths-given", "no-search"],
-        )
+        group += nodes.tbody("", *(row for page in pages for row in self._rows(page)))
+        section += nodes.table("", group, classes=["clauses", "colwidths-given"])
+        return section
 
-    def _clause(self, clause: Clause) -> nodes.row:
+    def _rows(self, page: Page) -> Iterator[nodes.row]:
+        title, messages = self.parse_inline(page.title, lineno=self.lineno)
+        link = page_link(page.file.removesuffix(".md"), nodes.inline("", "", *title))
+        heading = nodes.paragraph("", "", link, *messages)
+        yield nodes.row("", Heading("", heading, scope="colgroup", morecols=len(_HEADS) - 1))
+        for clause in page.clauses:
+            yield from map(self._row, clause.entries)
+
+    def _row(self, clause: Clause) -> nodes.row:
         rule, messages = self.parse_inline(clause.rule, lineno=self.lineno)
-        return _row(
-            [
-                [clause_link(clause.id)],
-                [level_badge(clause)],
-                range_nodes(clause),
-                [*rule, *messages],
-            ]
-        )
+        level = [nodes.Text(clause.level)]
+        return _row([[clause_link(clause.id)], level, range_nodes(clause), [*rule, *messages]])
 
 
 def _row(cells: Sequence[Sequence[Node]]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
+
+
+def _filter_html(pages: Sequence[Page]) -> str:
+    """Return the place of the filter, with the releases of Flask on which each clause holds."""
+    there = [
+        (environment.version, environment.axes)
+        for series in ("flask", "flask-without-blinker")
+        for environment in SERIES[series].environments()
+    ]
+    holds = {
+        entry.id: [
+            version
+            for version, axes in there
+            if any(applies(check, axes) for check in entry.rows or (entry,))
+        ]
+        for page in pages
+        for clause in page.clauses
+        for entry in clause.entries
+    }
+    versions = list(SERIES["flask"].descriptions)
+    data = {
+        "releases": versions,
+        "holds": {
+            id: "".join("1" if version in on else "0" for version in versions)
+            for id, on in holds.items()
+        },
+    }
+    text = json.dumps(data, separators=(",", ":"))
+    return f'<div class="clause-filter"><script type="application/json">{text}</script></div>'

@@ -1,23 +1,23 @@
-"""The Sphinx domain of clauses: where each one is, links to it, and their index."""
+"""The Sphinx domain of clauses: where each one is, links to it, and what else is about them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.builders import Builder
-from sphinx.domains import Domain, Index, IndexEntry, ObjType
+from sphinx.domains import Domain, ObjType
 from sphinx.environment import BuildEnvironment
 from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from signalbook.clauses import Clause, Specification
 from signalbook.history import History
-from signalbook.sphinx_ext.ranges_in_words import range_in_words
 
-__all__ = ["ClauseDomain", "ClauseIndex", "ClauseRole", "clause_domain"]
+__all__ = ["ClauseDomain", "ClauseRole", "SaidClaim", "clause_domain"]
 
 
 class ClauseRole(XRefRole):
@@ -45,37 +45,20 @@ class ClauseRole(XRefRole):
         return title, target
 
 
-class ClauseIndex(Index):
-    """All clauses by subject and id."""
+@dataclass(frozen=True)
+class SaidClaim:
+    """A claim as other pages tell of it.
 
-    name = "clauses"
-    localname = "Index of clauses"
-    shortname = "clauses"
-    domain: ClauseDomain
+    :param id: Where it is on its page.
+    :param said: The claim itself, as plain MyST.
+    :param verdict: In words.
+    :param subjects: Of the clauses that it is judged by.
+    """
 
-    def generate(
-        self, docnames: Iterable[str] | None = None
-    ) -> tuple[list[tuple[str, list[IndexEntry]]], bool]:
-        """Return the entries of the clauses on *docnames*, grouped by subject."""
-        chosen = None if docnames is None else set(docnames)
-        groups: dict[str, list[IndexEntry]] = {}
-        for clause in sorted(self.domain.clauses(), key=lambda clause: clause.id):
-            docname = self.domain.pages[clause.id]
-            if chosen is None or docname in chosen:
-                groups.setdefault(clause.subject, []).append(_index_entry(clause, docname))
-        return list(groups.items()), False
-
-
-def _index_entry(clause: Clause, docname: str) -> IndexEntry:
-    return IndexEntry(
-        name=clause.id,
-        subtype=0,
-        docname=docname,
-        anchor=clause.id,
-        extra=clause.level,
-        qualifier=range_in_words(clause.holds),
-        descr=clause.rule.replace("`", ""),  # It is shown as it is.
-    )
+    id: str
+    said: str
+    verdict: str
+    subjects: tuple[str, ...]
 
 
 class ClauseDomain(Domain):
@@ -85,9 +68,13 @@ class ClauseDomain(Domain):
     label = "Signalbook"
     object_types: ClassVar[dict[str, ObjType]] = {"clause": ObjType("clause", "clause")}
     roles: ClassVar[dict[str, Any]] = {"clause": ClauseRole()}
-    indices: ClassVar[list[type[Index]]] = [ClauseIndex]
-    initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "mentions": {}}
-    data_version = 2
+    initial_data: ClassVar[dict[str, Any]] = {
+        "pages": {},
+        "mentions": {},
+        "tables": {},
+        "claims": {},
+    }
+    data_version = 3
     dangling_warnings: ClassVar[dict[str, str]] = {"clause": "there is no clause %(target)r"}
 
     specification = Specification(())
@@ -102,10 +89,17 @@ class ClauseDomain(Domain):
         pages: dict[str, str] = self.data["pages"]
         return pages
 
-    def clauses(self) -> Iterator[Clause]:
-        """Yield the clauses and earlier entries that are on the site, in reading order."""
-        entries = (entry for clause in self.specification.clauses for entry in clause.entries)
-        return (entry for entry in entries if entry.id in self.pages)
+    @property
+    def tables(self) -> dict[str, str]:
+        """The site's page with the table of releases of each chapter that has one."""
+        tables: dict[str, str] = self.data["tables"]
+        return tables
+
+    @property
+    def claims(self) -> dict[str, list[SaidClaim]]:
+        """The claims on each page of the site that has any."""
+        claims: dict[str, list[SaidClaim]] = self.data["claims"]
+        return claims
 
     def note_clause(self, clause: Clause) -> None:
         """Remember that the page being read shows *clause*."""
@@ -123,6 +117,14 @@ class ClauseDomain(Domain):
             name = f"{module}.{document.obj_desc_name}"
             self.data["mentions"].setdefault(id, {})[name] = document.docname
 
+    def note_table(self, chapter: str) -> None:
+        """Remember that the page being read has the table of releases of *chapter*."""
+        self.tables[chapter] = self.env.current_document.docname
+
+    def note_claim(self, claim: SaidClaim) -> None:
+        """Remember that the page being read has *claim*."""
+        self.claims.setdefault(self.env.current_document.docname, []).append(claim)
+
     def names_that_mention(self, id: str) -> list[str]:
         """Return the full names of the objects whose docstrings name a clause."""
         return sorted(self.data["mentions"].get(id, ()))
@@ -134,6 +136,9 @@ class ClauseDomain(Domain):
         for names in self.data["mentions"].values():
             for name in [name for name, page in names.items() if page == docname]:
                 del names[name]
+        for chapter in [chapter for chapter, page in self.tables.items() if page == docname]:
+            del self.tables[chapter]
+        self.claims.pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process found on *docnames*."""
@@ -141,6 +146,10 @@ class ClauseDomain(Domain):
         for id, names in otherdata["mentions"].items():
             own = {name: page for name, page in names.items() if page in docnames}
             self.data["mentions"].setdefault(id, {}).update(own)
+        tables = otherdata["tables"].items()
+        self.tables.update({chapter: page for chapter, page in tables if page in docnames})
+        claims = otherdata["claims"].items()
+        self.claims.update({page: said for page, said in claims if page in docnames})
 
     def resolve_xref(
         self,

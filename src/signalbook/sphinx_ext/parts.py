@@ -42,7 +42,7 @@ def range_nodes(clause: Clause) -> list[Node]:
     """Return the clause's range in words, which say on demand how it is written."""
     words = range_in_words(clause.holds)
     if clause.holds is None:
-        return [nodes.inline(words, words)]
+        return [nodes.Text(words)]
     return [nodes.abbreviation(words, words, explanation=clause.holds.text)]
 
 

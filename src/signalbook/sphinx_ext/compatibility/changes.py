@@ -22,38 +22,18 @@ from signalbook.history import (
 )
 from signalbook.implementations import UnknownRelease
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
+from signalbook.sphinx_ext.compatibility.subject import TableLink
 from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.folding import Folded, Summary
 from signalbook.sphinx_ext.links import clause_link, clause_url
 
 __all__ = ["Changes", "SubjectHistory", "Upgrade"]
 
-
-class _OfLines(SphinxDirective):
-    """A directive that shows changes, a line each."""
-
-    def list_of(self, lines: Sequence[Line], subject: str) -> nodes.bullet_list:
-        """Return a list of *lines*, which are about a page's *subject*."""
-        items = (self._item(line, subject) for line in lines)
-        return nodes.bullet_list("", *items, classes=["change-lines"])
-
-    def _item(self, line: Line, subject: str) -> nodes.list_item:
-        tag = nodes.inline(line.tag, line.tag, classes=["change-tag", f"change-{line.tag}"])
-        facts = f" in {line.when}, {line.level}: " if line.when else f", {line.level}: "
-        kind = nodes.inline(facts, facts, classes=["change-facts"])
-        text, messages = self.parse_inline(line.text, lineno=self.lineno)
-        said = nodes.paragraph("", "", tag, kind, *text)
-        proofs = nodes.paragraph(classes=["change-proofs"])
-        for number, part in enumerate(line.parts):
-            name = part.entry.id.removeprefix(f"{subject}.")
-            proofs += nodes.Text("; " if number else "")
-            proofs += clause_link(part.entry.id, nodes.literal(name, name))
-            if part.cases:
-                proofs += nodes.Text(f" ({part.cases})")
-        return nodes.list_item("", said, proofs, *messages)
+_FEW = 2
 
 
-class Upgrade(_OfLines):
+class Upgrade(SphinxDirective):
     """What changes from one release to another, a section for each page that has something."""
 
     required_arguments = 2
@@ -84,35 +64,66 @@ class Upgrade(_OfLines):
         section = nodes.section("", nodes.title(page.title, "", *title), *messages)
         section["names"].append(nodes.fully_normalize_name(page.subject))
         self.state.document.note_implicit_target(section, section)
-        section += self.list_of(lines, page.subject)
+        section += nodes.bullet_list(
+            "", *(self._item(line, page.subject) for line in lines), classes=["change-lines"]
+        )
         return section
 
+    def _item(self, line: Line, subject: str) -> nodes.list_item:
+        tag = nodes.inline(line.tag, line.tag, classes=["change-tag", f"change-{line.tag}"])
+        facts = f" in {line.when}, {line.level}: " if line.when else f", {line.level}: "
+        kind = nodes.inline(facts, facts, classes=["change-facts"])
+        text, messages = self.parse_inline(line.text, lineno=self.lineno)
+        said = nodes.paragraph("", "", tag, kind, *text)
+        proofs = nodes.paragraph(classes=["change-proofs"])
+        for number, part in enumerate(line.parts):
+            name = part.entry.id.removeprefix(f"{subject}.")
+            proofs += nodes.Text("; " if number else "")
+            proofs += clause_link(part.entry.id, nodes.literal(name, name))
+            if part.cases:
+                proofs += nodes.Text(f" ({part.cases})")
+        return nodes.list_item("", said, proofs, *messages)
 
-class SubjectHistory(_OfLines):
-    """What changed of a subject, release by release."""
 
-    required_arguments = 1
+class SubjectHistory(SphinxDirective):
+    """What changed of a page's subject, release by release, folded below how much it is."""
 
     def run(self) -> list[Node]:
-        """Return a list for each release with which something changed."""
+        """Return where the subject's rules are by release, and the lines."""
         self.env.note_reread()
         domain = clause_domain(self.env)
-        subject = self.arguments[0]
-        pages = [page for page in domain.specification.pages if page.subject == subject]
-        if not pages:
-            raise self.error(f"there is no subject {subject!r}")
-        specification = Specification(pages)
+        docname = self.env.current_document.docname
+        found = [page for page in domain.specification.pages if page.file == f"{docname}.md"]
+        if not found:
+            raise self.error(f"{docname} is no page of the specification")
+        specification = Specification(found)
+        table = TableLink(subject=found[0].subject, chapter=found[0].chapter)
         items = nodes.definition_list(classes=["subject-history", "no-search"])
+        number = 0
         for older, newer in pairwise(domain.history.versions("flask")):
             comparison = compare(specification, domain.history, older, newer)
             for _, lines in lines_by_page(specification, comparison):
+                number += len(lines)
+                points = nodes.bullet_list("", *map(self._item, lines))
                 term = nodes.term("", f"Flask {newer}")
-                points = self.list_of(lines, subject)
                 items += nodes.definition_list_item("", term, nodes.definition("", points))
-        if not items.children:
+        if not number:
             text = "Nothing that is measured changed from the first release to the newest."
-            return [nodes.paragraph("", text)]
-        return [items]
+            return [nodes.paragraph("", text), table]
+        words = f"{number} changes, from release to release"
+        return [Folded("", Summary(words, words), items, classes=["clause-fold"]), table]
+
+    def _item(self, line: Line) -> nodes.list_item:
+        text, messages = self.parse_inline(line.text, lineno=self.lineno)
+        said = nodes.paragraph("", f"{line.tag}, {line.level}: ", *text, nodes.Text(" ("))
+        for number, part in enumerate(line.parts):
+            name = part.entry.id.partition(".")[2]
+            said += nodes.Text(", " if number else "")
+            # Each element counts where there are so many, and of many these are not all looked up.
+            few = len(line.parts) <= _FEW
+            said += nodes.reference("", name, refid=part.entry.id) if few else nodes.Text(name)
+        said += nodes.Text(")")
+        return nodes.list_item("", said, *messages)
 
 
 class Changes(SphinxDirective):

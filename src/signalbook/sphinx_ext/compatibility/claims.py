@@ -14,7 +14,7 @@ from sphinx.util.typing import OptionSpec
 from signalbook.clauses import Clause, UnknownClause, applies
 from signalbook.history import SERIES, History, stretched
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
-from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.domain import SaidClaim, clause_domain
 from signalbook.sphinx_ext.links import clause_link
 from signalbook.verdicts import Verdict
 
@@ -67,7 +67,12 @@ class Claim(SphinxDirective):
         if place := self.options.get("found"):
             found, messages = self.parse_inline(f"Found in {place}.", lineno=self.lineno)
             body.append(nodes.paragraph("", "", *found, *messages, classes=["claim-found"]))
-        return [nodes.container("", head, verdict, *body, classes=["claim"])]
+        claim = nodes.container("", head, verdict, *body, classes=["claim"])
+        claim["names"].append(f"claim {nodes.fully_normalize_name(head.astext())}")
+        self.state.document.note_implicit_target(claim, claim)
+        subjects = dict.fromkeys(clause.subject for clause in (*bases, *refuting))
+        domain.note_claim(SaidClaim(claim["ids"][0], self.arguments[0], words, tuple(subjects)))
+        return [claim]
 
     def _ids(self, option: str) -> list[str]:
         text: str = self.options.get(option, "")

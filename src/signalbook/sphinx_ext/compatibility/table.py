@@ -1,19 +1,19 @@
-"""The directive `{compatibility}`: clauses by release line, as one table."""
+"""The directive `{compatibility}`: the rules of a chapter by release, a table for each series."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from html import escape
 from itertools import groupby
-from typing import ClassVar
 
 from docutils import nodes
 from docutils.nodes import Node
-from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import OptionSpec
 
-from signalbook.clauses import Clause
+from signalbook.clauses import CHAPTERS, Clause, Page
 from signalbook.history import (
     SERIES,
     History,
@@ -21,64 +21,65 @@ from signalbook.history import (
     Stretch,
     combination_in_words,
     differing,
-    passing_in_words,
 )
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_url
 from signalbook.verdicts import Verdict
 
-__all__ = ["CompatibilityTable", "release_lines", "rule_html"]
+__all__ = ["CompatibilityTable", "last_of_each_line", "rule_html"]
+
+_NEXT = "next"
+_SHOWN = ("flask", "flask-without-blinker", "blinker")
 
 
-# The kind and the word of a cell, where the same came of all releases and it isn't as usual.
-_NOWHERE = {Verdict.ABSENT: ("absent", "absent"), Verdict.NOT_APPLICABLE: ("unable", "n/a")}
+class _Kind(StrEnum):
+    """What came of a rule on a release; the script knows it by its first letter."""
+
+    YES = "yes"
+    SOME = "some"
+    OTHERWISE = "otherwise"
+    ABSENT = "absent"
+    NOT_RUN = "not run"
+
+
+_LEGEND = {
+    _Kind.YES: "as the rule says",
+    _Kind.SOME: "so in some of its cases",
+    _Kind.OTHERWISE: "something else",
+    _Kind.ABSENT: "a name that it is about isn't there",
+    _Kind.NOT_RUN: "not run, or not as it is now",
+}
 
 
 class CompatibilityTable(SphinxDirective):
-    """What every clause, or those of a subject, did on each release of Flask.
+    """What came of the rules of a chapter on the last release of each line, a rule on a row.
 
-    Scripts add a filter; without them the table is there in full.
+    A rule with cases has one verdict, worked out from theirs. Scripts add a filter, all other
+    releases and what came of each case; without them the table is there.
     """
 
-    option_spec: ClassVar[OptionSpec] = {"subject": directives.unchanged_required}
+    required_arguments = 1
 
     def run(self) -> list[Node]:
-        """Return the table."""
+        """Return a table for each series that rules of the chapter are measured on."""
         self.env.note_reread()
         domain = clause_domain(self.env)
-        subject = self.options.get("subject")
-        history = domain.history
-        lines = release_lines(history)
+        chapter = self.arguments[0]
+        if chapter not in CHAPTERS:
+            raise self.error(f"there is no chapter {chapter!r}; choose from {', '.join(CHAPTERS)}")
+        pages = [page for page in domain.specification.pages if page.chapter == chapter]
+        domain.note_table(chapter)
         here = self.env.current_document.docname
-        clauses = [
-            clause
-            for clause in domain.specification.checks
-            if subject in (None, clause.subject) and SERIES["flask"].is_about(clause)
-        ]
-        if subject and not clauses:
-            raise self.error(f"no clause of the subject {subject!r} is measured on Flask")
-        rows = "\n".join(_row(clause, history, lines, here) for clause in clauses)
-        heads = "".join(f'<th scope="col">{line}</th>' for line in lines)
-        if history.next:
-            heads += f'<th scope="col" title="{escape(history.next.title)}">next</th>'
-        text = (
-            '<div class="compatibility">\n'
-            '<div class="compatibility-scroll" role="region" tabindex="0"'
-            ' aria-label="Clauses by release line">\n'
-            '<table class="compatibility-table">\n'
-            f'<thead><tr><th scope="col">Clause</th>{heads}</tr></thead>\n'
-            f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n</div>"
-        )
+        tables = [_Table(domain.history, series, here, pages) for series in _SHOWN]
+        text = "\n".join([_legend(), *(table.html() for table in tables if table.rows)])
         return [nodes.raw("", text, format="html", classes=["no-search"])]
 
 
-def release_lines(history: History) -> dict[str, list[str]]:
-    """Return the measured releases of Flask by their line, such as `0.12`."""
-    groups = groupby(
-        history.versions("flask"), key=lambda version: ".".join(version.split(".")[:2])
-    )
-    return {line: list(group) for line, group in groups}
+def last_of_each_line(versions: Iterable[str]) -> list[str]:
+    """Return the last of *versions* of each line, such as `0.12.5` of `0.12`."""
+    lines = groupby(versions, key=lambda version: version.split(".")[:2])
+    return [list(group)[-1] for _, group in lines]
 
 
 def rule_html(rule: str) -> str:
@@ -87,89 +88,185 @@ def rule_html(rule: str) -> str:
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
-def _row(clause: Clause, history: History, lines: Mapping[str, Sequence[str]], here: str) -> str:
-    unknown = why_unknown(history, clause)
-    verdicts = {} if unknown else history.verdicts(clause.id, "flask")
-    if not (unknown or verdicts):
-        unknown = "Not measured on Flask yet"
-    others = {} if unknown else differing(history, clause.id)
-    cells = "".join(_cell(verdicts, others, versions) for versions in lines.values())
-    coming = history.coming(clause)
-    cells += _next_cell(coming) if history.next else ""
-    came = {version: stretch.verdict for version, stretch in verdicts.items()}
-    came |= {"next": coming.verdict} if coming else {}
-    passed = " ".join(name for name, verdict in came.items() if verdict is Verdict.PASSED)
-    changes = len({verdict is Verdict.PASSED for verdict in came.values()}) > 1
-    reasons = "".join(f"<li>{escape(text)}</li>" for text in _reasons(verdicts, others, coming))
-    return (
-        f'<tr id="measured-{clause.id}" data-subject="{clause.subject}"'
-        f' data-changes="{str(changes).lower()}" data-passed="{passed}">'
-        f'<th scope="row"><a href="{clause_url(clause, here)}" title="{escape(clause.rule)}">'
-        f"<code>{clause.id}</code></a>"
-        f"<details><summary>{escape(unknown or passing_in_words(history, clause.id))}</summary>"
-        f"<p>{rule_html(clause.rule)}</p><ul>{reasons}</ul></details></th>{cells}</tr>"
-    )
+def _legend() -> str:
+    cells = [f'<span class="{_style(kind)}">{kind}</span> {said}' for kind, said in _LEGEND.items()]
+    depends = '<span class="yes depends">yes, depends</span> not with every blinker or Python'
+    return f'<p class="compatibility-legend">{"; ".join([*cells, depends])}.</p>'
 
 
-def _reasons(
-    verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch], coming: NextVerdict | None
-) -> Iterator[str]:
-    for stretch in dict.fromkeys(verdicts.values()):
-        releases = (
-            stretch.first
-            if stretch.first == stretch.last
-            else (f"{stretch.first} to {stretch.last}")
-        )
-        yield f"{releases}: {_came(stretch)}"
-    for name, stretch in others.items():
-        yield f"{combination_in_words(name)}: {_came(stretch)}"
-    if coming:
-        yield f"next: {_came(coming)}"
+def _style(kind: _Kind) -> str:
+    return kind.replace(" ", "-")
 
 
-def _came(of: Stretch | NextVerdict) -> str:
-    return f"{of.verdict} ({of.why})" if of.why else of.verdict
+@dataclass(frozen=True)
+class _Row:
+    """A rule, and what came of it on each release.
 
-
-def _cell(
-    verdicts: Mapping[str, Stretch], others: Mapping[str, Stretch], versions: Sequence[str]
-) -> str:
-    """Return what the clause did on a line, and whether that depends on what is beside it.
-
-    :param others: What it did otherwise where a release has another blinker or Python.
+    :param cells: The kind for each column, and whether it depends on what is beside the release.
+    :param details: What came of each of its cases, in words.
     """
-    if not all(version in verdicts for version in versions):
-        return _td("unable", "?", "not measured")
-    stretches = [verdicts[version] for version in versions]
-    kind, text = _on_all(stretches, versions)
-    reasons = [stretch.why for stretch in stretches if stretch.why]
-    if own := [name for name in others if name.partition("/")[0] in versions]:
-        kind, text = "partly", f"{text}, depends"
-        reasons += [f"{combination_in_words(name)}: {_came(others[name])}" for name in own]
-    return _td(kind, text, "; ".join(dict.fromkeys(reasons)))
+
+    entry: Clause
+    cells: Sequence[tuple[_Kind, bool]]
+    details: Sequence[str]
+
+    @property
+    def codes(self) -> str:
+        """A letter for each column; a capital where it depends."""
+        return "".join(kind[0].upper() if depends else kind[0] for kind, depends in self.cells)
 
 
-def _next_cell(coming: NextVerdict | None) -> str:
-    if coming is None:
-        return _td("unable", "?", "not measured")
-    return _td(*_on_all([coming], ["next"]), coming.why)
+@dataclass(frozen=True)
+class _Case:
+    """What came of a rule, or of one of its cases.
+
+    :param came: By release.
+    :param others: Where it did otherwise with another blinker or Python than the release's own.
+    :param unknown: Why nothing is known of the releases; else empty.
+    """
+
+    name: str
+    came: Mapping[str, Stretch | NextVerdict]
+    others: Mapping[str, Stretch]
+    unknown: str = ""
+
+    def in_words(self) -> str:
+        """Return all of it in a line."""
+        runs = dict.fromkeys(of for of in self.came.values() if isinstance(of, Stretch))
+        parts = [self.unknown] if self.unknown else []
+        parts += [f"{_period(of)} {_said(of)}" for of in runs]
+        parts += [f"{combination_in_words(name)} {_said(of)}" for name, of in self.others.items()]
+        parts += [f"{_NEXT} {_said(self.came[_NEXT])}"] if _NEXT in self.came else []
+        return "; ".join(parts)
 
 
-def _td(kind: str, text: str, title: str) -> str:
-    shown = f' title="{escape(title)}"' if title else ""
-    return f'<td class="compatibility-{kind}"{shown}>{text}</td>'
+class _Table:
+    """What came of the rules on *pages* on the releases of *series*.
+
+    :param docname: The page that it is on.
+    """
+
+    def __init__(self, history: History, series: str, docname: str, pages: Sequence[Page]) -> None:
+        self._history, self._series, self._here = history, series, docname
+        self._versions = history.versions(series)
+        self._has_next = series == "flask" and history.next is not None
+        self.columns = [*self._versions, *([_NEXT] if self._has_next else [])]
+        self._shown = [*last_of_each_line(self._versions), *self.columns[len(self._versions) :]]
+        found = [(page, list(map(self._row, self._entries(page)))) for page in pages]
+        self.rows = [(page, rows) for page, rows in found if rows]
+
+    def _entries(self, page: Page) -> Iterator[Clause]:
+        for clause in page.clauses:
+            for entry in clause.entries:
+                if _is_about(self._series, entry):
+                    yield entry
+
+    def _row(self, entry: Clause) -> _Row:
+        checks = filter(SERIES[self._series].is_about, entry.rows or (entry,))
+        cases = list(map(self._case, checks))
+        cells = [
+            (_together([case.came.get(name) for case in cases]), _depends(name, cases))
+            for name in self.columns
+        ]
+        told: dict[str, list[str]] = {}
+        for case in cases:
+            told.setdefault(case.in_words(), []).append(case.name)
+        details = [
+            f"{', '.join(of)}: {words}" if entry.rows else words for words, of in told.items()
+        ]
+        return _Row(entry, cells, details)
+
+    def _case(self, check: Clause) -> _Case:
+        name = check.id.rpartition(".")[2]
+        coming = self._history.coming(check) if self._has_next else None
+        came: dict[str, Stretch | NextVerdict] = {_NEXT: coming} if coming else {}
+        if unknown := why_unknown(self._history, check):
+            return _Case(name, came, {}, unknown)
+        others = differing(self._history, check.id) if self._series == "flask" else {}
+        return _Case(name, {**self._history.verdicts(check.id, self._series), **came}, others)
+
+    def html(self) -> str:
+        """Return the table, and the data for what scripts add."""
+        heads = "".join(map(self._head, self._shown))
+        bodies = "\n".join(self._body(page, rows) for page, rows in self.rows)
+        title = f"On releases of {SERIES[self._series].title}"
+        data = {
+            "columns": self.columns,
+            "kinds": list(_Kind),
+            "rows": {
+                self._id(row.entry): [row.codes, row.details]
+                for _, rows in self.rows
+                for row in rows
+            },
+        }
+        # In a script element only '</' would end the data.
+        text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+        return (
+            f'<div class="compatibility">\n<h2>{title}</h2>\n'
+            f'<div class="compatibility-scroll" role="region" tabindex="0" aria-label="{title}">\n'
+            '<table class="compatibility-table">\n'
+            f'<thead><tr><th scope="col">Rule</th>{heads}</tr></thead>\n'
+            f"{bodies}\n</table>\n</div>\n"
+            f'<script type="application/json">{text}</script>\n</div>'
+        )
+
+    def _head(self, name: str) -> str:
+        coming = self._history.next if name == _NEXT else None
+        title = f' title="{escape(coming.title)}"' if coming else ""
+        return f'<th scope="col" data-release="{name}"{title}>{name}</th>'
+
+    def _body(self, page: Page, rows: Sequence[_Row]) -> str:
+        address = clause_url(page.clauses[0], self._here).partition("#")[0]
+        lines = "\n".join(map(self._line, rows))
+        return (
+            f'<tbody data-subject="{page.subject}">\n<tr><th scope="rowgroup">'
+            f'<a href="{address}">{rule_html(page.title)}</a></th>'
+            f'<td colspan="{len(self._shown)}"></td></tr>\n{lines}\n</tbody>'
+        )
+
+    def _id(self, entry: Clause) -> str:
+        """Return what a link to the row of *entry* names; it may be in several tables."""
+        first = next(name for name in _SHOWN if _is_about(name, entry))
+        return f"measured-{'' if self._series == first else f'{self._series}-'}{entry.id}"
+
+    def _line(self, row: _Row) -> str:
+        entry, cells = row.entry, dict(zip(self.columns, row.cells, strict=True))
+        # Each element counts where there are so many.
+        said = escape(entry.rule.replace("`", ""))
+        past = "Earlier: " if entry.earlier_of else ""
+        link = f'<a href="{clause_url(entry, self._here)}">{entry.id}</a>'
+        return (
+            f'<tr id="{self._id(entry)}"><th scope="row">{past}{said} {link}</th>'
+            f"{''.join(_cell(*cells[name]) for name in self._shown)}</tr>"
+        )
 
 
-def _on_all(stretches: Sequence[Stretch | NextVerdict], versions: Sequence[str]) -> tuple[str, str]:
-    """Return the kind and the word of a cell: on all releases of a line, from one, up to one."""
-    passed = [stretch.verdict is Verdict.PASSED for stretch in stretches]
-    if all(passed):
-        return "yes", "yes"
-    if not any(passed):
-        first, *others = {stretch.verdict for stretch in stretches}
-        return ("no", "no") if others else _NOWHERE.get(first, ("no", "no"))
-    if passed == sorted(passed):
-        return "partly", f"from {versions[passed.index(True)]}"
-    if passed == sorted(passed, reverse=True):
-        return "partly", f"to {versions[passed.index(False) - 1]}"
-    return "partly", ", ".join(v for v, ok in zip(versions, passed, strict=True) if ok)
+def _together(came: Sequence[Stretch | NextVerdict | None]) -> _Kind:
+    """Return the one verdict of a rule, of what came of each of its cases."""
+    verdicts = {of and of.verdict for of in came}
+    if verdicts & {None, Verdict.NOT_APPLICABLE}:
+        return _Kind.NOT_RUN
+    if Verdict.PASSED in verdicts:
+        return _Kind.SOME if len(verdicts) > 1 else _Kind.YES
+    return _Kind.ABSENT if verdicts == {Verdict.ABSENT} else _Kind.OTHERWISE
+
+
+def _cell(kind: _Kind, depends: bool) -> str:
+    style, text = (" depends", ", depends") if depends else ("", "")
+    return f'<td class="{_style(kind)}{style}">{kind}{text}</td>'
+
+
+def _is_about(series: str, entry: Clause) -> bool:
+    return any(map(SERIES[series].is_about, entry.rows or (entry,)))
+
+
+def _depends(release: str, cases: Iterable[_Case]) -> bool:
+    return any(name.partition("/")[0] == release for case in cases for name in case.others)
+
+
+def _period(of: Stretch) -> str:
+    return of.first if of.first == of.last else f"{of.first} to {of.last}"
+
+
+def _said(of: Stretch | NextVerdict) -> str:
+    return f"{of.verdict} ({of.why})" if of.why else of.verdict

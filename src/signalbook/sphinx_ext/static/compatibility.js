@@ -1,9 +1,11 @@
-/* Filters the table of clauses, and works out what changes between two releases.
+/* Filters the tables of clauses, and works out what changes between two releases.
    The address keeps the choice, so that it can be linked to. */
 
 "use strict";
 
 (() => {
+  const levels = ["MUST", "SHOULD", "MAY"];
+
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
     made.append(...children);
@@ -26,50 +28,196 @@
     history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
   };
 
-  const filterTable = (box) => {
-    const rows = [...box.querySelectorAll("tbody tr")];
-    const subjects = [...new Set(rows.map((row) => row.dataset.subject))];
-    const releases = [...new Set(rows.flatMap((row) => row.dataset.passed.split(" ")))];
-    releases.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-    const asked = choices();
-    const every = ["", "all"];
-    const pairs = (values) => [every, ...values.map((value) => [value, value])];
-    const [subjectLabel, subject] = chooser("Subject", pairs(subjects), asked.get("subject"));
-    const [releaseLabel, release] = chooser(
-      "Passed on", pairs(releases.filter(Boolean)), asked.get("release"),
-    );
-    const changes = element("input", { type: "checkbox", checked: asked.has("changes") });
-    const count = element("output");
-    const show = () => {
-      let shown = 0;
-      for (const row of rows) {
-        row.hidden = Boolean(
-          (subject.value && row.dataset.subject !== subject.value) ||
-          (release.value && !row.dataset.passed.split(" ").includes(release.value)) ||
-          (changes.checked && row.dataset.changes !== "true"),
-        );
-        shown += row.hidden ? 0 : 1;
-      }
-      count.textContent = `${shown} of ${rows.length} clauses`;
-    };
-    const form = element(
-      "form", { className: "compatibility-filter" },
-      ...(subjects.length > 1 ? [subjectLabel] : []), releaseLabel,
-      element("label", {}, changes, " Only what changes"), count,
-    );
-    form.addEventListener("change", () => {
+  const checkbox = (text, checked) => {
+    const box = element("input", { type: "checkbox", checked });
+    return [element("label", {}, box, ` ${text}`), box];
+  };
+
+  const pairs = (values) => [["", "all"], ...values.map((value) => [value, value])];
+
+  const makeForm = (fields, show, chosen) => {
+    const form = element("form", { className: "table-filter" }, ...fields);
+    form.addEventListener("input", () => {
       show();
-      remember({
-        subject: subject.value, release: release.value, changes: changes.checked ? "yes" : "",
-      });
+      remember(chosen());
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    box.prepend(form);
+    return form;
+  };
+
+  // A table of rules by release: its rows, with more columns and with details on demand.
+  class Table {
+    constructor(box) {
+      this.scroll = box.querySelector(".compatibility-scroll");
+      this.data = JSON.parse(box.querySelector("script").textContent);
+      this.head = box.querySelector("thead tr");
+      this.bodies = [...box.querySelectorAll("tbody")];
+      this.rows = [...box.querySelectorAll("tbody tr[id]")];
+      this.usual = [...this.head.cells].slice(1);
+      for (const row of this.rows) this.addButton(row);
+    }
+
+    of(row) {
+      const [codes, details] = this.data.rows[row.id];
+      return { codes, details };
+    }
+
+    changes(row) {
+      const seen = this.of(row).codes.toLowerCase().replaceAll("a", "o").replaceAll("n", "");
+      return new Set(seen).size > 1;
+    }
+
+    addButton(row) {
+      const button = element("button", {
+        type: "button", className: "compatibility-more", textContent: "Details",
+        ariaExpanded: "false",
+      });
+      button.addEventListener("click", () => {
+        if (button.ariaExpanded === "true") row.nextElementSibling.remove();
+        else row.after(this.details(row));
+        button.ariaExpanded = String(button.ariaExpanded === "false");
+      });
+      row.cells[0].append(" ", button);
+    }
+
+    details(row) {
+      const lines = this.of(row).details.map((line) => element("li", { textContent: line }));
+      const cell = element("td", { colSpan: this.head.cells.length }, element("ul", {}, ...lines));
+      return element("tr", { className: "compatibility-details" }, cell);
+    }
+
+    close() {
+      for (const body of this.bodies) {
+        body.querySelectorAll(".compatibility-details").forEach((row) => row.remove());
+        body.querySelectorAll("button").forEach((button) => { button.ariaExpanded = "false"; });
+      }
+    }
+
+    // Have all releases for columns, or those that the page came with.
+    setColumns(all) {
+      const { columns } = this.data;
+      const given = (release) => this.usual.find((head) => head.dataset.release === release);
+      const heads = all ? columns.map((release) => given(release) ?? this.newHead(release))
+        : this.usual;
+      if (heads.length === this.head.cells.length - 1) return;
+      this.head.replaceChildren(this.head.cells[0], ...heads);
+      const places = heads.map((head) => columns.indexOf(head.dataset.release));
+      for (const row of this.rows) {
+        const { codes } = this.of(row);
+        row.replaceChildren(row.cells[0], ...places.map((place) => this.newCell(codes[place])));
+      }
+      for (const body of this.bodies) body.rows[0].cells[1].colSpan = heads.length;
+    }
+
+    newHead(release) {
+      const head = element("th", { scope: "col", textContent: release });
+      head.dataset.release = release;
+      return head;
+    }
+
+    newCell(code) {
+      const kind = this.data.kinds.find((each) => each[0] === code.toLowerCase());
+      const [style, more] = code === code.toLowerCase() ? ["", ""] : [" depends", ", depends"];
+      return element("td", {
+        className: kind.replace(" ", "-") + style, textContent: kind + more,
+      });
+    }
+  }
+
+  const filterTables = (boxes) => {
+    const tables = boxes.map((box) => new Table(box));
+    const bodies = tables.flatMap((table) => table.bodies);
+    const subjects = [...new Set(bodies.map((body) => body.dataset.subject))];
+    const asked = choices();
+    const [subjectLabel, subject] = chooser("Subject", pairs(subjects), asked.get("subject"));
+    const [changesLabel, changes] = checkbox("Only what changes", asked.has("changes"));
+    const [allLabel, all] = checkbox("All releases", asked.get("releases") === "all");
+    const count = element("output");
+    const hideEmpty = (part) => {
+      part.hidden = !part.querySelector("tr[id]:not([hidden])");
+    };
+    const show = () => {
+      let shown = 0;
+      for (const table of tables) {
+        table.close();
+        table.setColumns(all.checked);
+        for (const row of table.rows) {
+          const ofAnother = subject.value && row.parentElement.dataset.subject !== subject.value;
+          row.hidden = Boolean(ofAnother || (changes.checked && !table.changes(row)));
+          shown += row.hidden ? 0 : 1;
+        }
+      }
+      [...bodies, ...boxes].forEach(hideEmpty);
+      const number = tables.reduce((sum, table) => sum + table.rows.length, 0);
+      count.textContent = `${shown} of ${number} rules`;
+    };
+    const fields = [...(subjects.length > 1 ? [subjectLabel] : []), changesLabel, allLabel, count];
+    boxes[0].before(makeForm(fields, show, () => ({
+      subject: subject.value,
+      changes: changes.checked ? "yes" : "",
+      releases: all.checked ? "all" : "",
+    })));
     show();
-    // A link to a row came before there was a filter to hide it.
+    // Where not all columns have room, the newest are in view.
+    for (const { scroll } of tables) scroll.scrollLeft = scroll.scrollWidth;
+    // A link to a row came before there was a filter to move it.
     if (location.hash.startsWith("#measured-")) {
       document.getElementById(location.hash.slice(1))?.scrollIntoView();
     }
+  };
+
+  const filterClauses = (place) => {
+    const { releases, holds } = JSON.parse(place.querySelector("script").textContent);
+    const tables = [...document.querySelectorAll("table.clauses")];
+    const sections = new Map(tables.map((table) => [table.closest("section"), table]));
+    const asked = choices();
+    const text = element("input", { type: "search", value: asked.get("text") ?? "" });
+    const textLabel = element("label", {}, "Id or words ", text);
+    const chapters = [...sections.keys()].map((section) => section.id);
+    const [chapterLabel, chapter] = chooser("Chapter", pairs(chapters), asked.get("chapter"));
+    const [levelLabel, level] = chooser("Level", pairs(levels), asked.get("level"));
+    const newestFirst = [...releases].reverse();
+    const [releaseLabel, release] = chooser(
+      "Holds on Flask", pairs(newestFirst), asked.get("release"),
+    );
+    const count = element("output");
+    const rows = tables.flatMap((table) => [...table.tBodies[0].rows]).filter(
+      (row) => row.cells.length > 1,
+    );
+    const facts = new Map(rows.map((row) => [row, {
+      chapter: row.closest("section").id,
+      level: row.cells[1].textContent.trim(),
+      holds: holds[row.cells[0].textContent.trim()],
+      text: row.textContent.toLowerCase(),
+    }]));
+    const show = () => {
+      const words = text.value.toLowerCase().split(/\s+/);
+      const at = releases.indexOf(release.value);
+      let shown = 0;
+      for (const [row, its] of facts) {
+        row.hidden = Boolean(
+          (chapter.value && its.chapter !== chapter.value) ||
+          (level.value && its.level !== level.value) ||
+          (at >= 0 && its.holds[at] !== "1") ||
+          !words.every((word) => its.text.includes(word)),
+        );
+        shown += row.hidden ? 0 : 1;
+      }
+      for (const [section, table] of sections) {
+        // A page's heading stays above what is left of it.
+        let heading = null;
+        for (const row of table.tBodies[0].rows) {
+          if (row.cells.length > 1) heading.hidden &&= row.hidden;
+          else (heading = row).hidden = true;
+        }
+        section.hidden = !table.querySelector("tbody tr:not([hidden])");
+      }
+      count.textContent = `${shown} of ${rows.length} clauses`;
+    };
+    place.append(makeForm([textLabel, chapterLabel, levelLabel, releaseLabel, count], show, () => ({
+      text: text.value, chapter: chapter.value, level: level.value, release: release.value,
+    })));
+    show();
   };
 
   const passedOn = (clause, place) =>
@@ -89,15 +237,13 @@
     return [...found].sort(([a], [b]) => (a - b) * step);
   };
 
-  const levels = ["MUST", "SHOULD", "MAY"];
-
   const showChanges = (box) => {
     const data = JSON.parse(box.querySelector("script").textContent);
-    const pairs = data.versions.map((version) => [version, version]);
+    const versions = data.versions.map((version) => [version, version]);
     const newest = data.versions[data.versions.length - 1];
     const asked = choices();
-    const [fromLabel, from] = chooser("From Flask", pairs, asked.get("from") || data.versions[0]);
-    const [toLabel, to] = chooser("to Flask", pairs, asked.get("to") || newest);
+    const [fromLabel, from] = chooser("From Flask", versions, asked.get("from") || data.versions[0]);
+    const [toLabel, to] = chooser("to Flask", versions, asked.get("to") || newest);
     const count = element("output");
     const list = element("div");
     const show = () => {
@@ -136,16 +282,15 @@
       }
       count.textContent = `${number} changes`;
     };
-    const form = element("form", {}, fromLabel, toLabel, count);
-    form.addEventListener("change", () => {
-      show();
-      remember({ from: from.value, to: to.value });
-    });
-    form.addEventListener("submit", (event) => event.preventDefault());
+    const form = makeForm([fromLabel, toLabel, count], show, () => ({
+      from: from.value, to: to.value,
+    }));
     box.append(form, list);
     show();
   };
 
-  document.querySelectorAll(".compatibility").forEach(filterTable);
+  const boxes = [...document.querySelectorAll(".compatibility")];
+  if (boxes.length) filterTables(boxes);
+  document.querySelectorAll(".clause-filter").forEach(filterClauses);
   document.querySelectorAll(".release-changes").forEach(showChanges);
 })();
