@@ -96,7 +96,12 @@
     const pairs = data.versions.map((version) => [version, version]);
     const newest = data.versions[data.versions.length - 1];
     const asked = choices();
-    const [fromLabel, from] = chooser("From Flask", pairs, asked.get("from") || data.versions[0]);
+    const onPage = () => {
+      const line = document.documentElement.dataset.flask;
+      const found = data.versions.findLast((version) => `${version}.`.startsWith(`${line}.`));
+      return found && found !== newest ? found : data.versions[0];
+    };
+    const [fromLabel, from] = chooser("From Flask", pairs, asked.get("from") || onPage());
     const [toLabel, to] = chooser("to Flask", pairs, asked.get("to") || newest);
     const count = element("output");
     const list = element("div");
@@ -142,6 +147,11 @@
       remember({ from: from.value, to: to.value });
     });
     form.addEventListener("submit", (event) => event.preventDefault());
+    document.addEventListener("signalbook:release", () => {
+      if (choices().has("from")) return;
+      from.value = onPage();
+      show();
+    });
     box.append(form, list);
     show();
   };
