@@ -66,7 +66,8 @@ class Claim(SphinxDirective):
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
         verdict = nodes.paragraph("", "", classes=["claim-verdict", f"claim-{kind}"])
-        verdict["classes"] += ["release-aware", *classes_of_claim(domain.history, *claim)]
+        if versions:
+            verdict["classes"] += ["release-aware", *classes_of_claim(domain.history, *claim)]
         verdict += nodes.strong("", words)
         for label, ids in (("follows from", proofs), ("contradicted by", refutations)):
             for number, id in enumerate(ids):

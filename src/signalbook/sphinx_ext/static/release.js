@@ -97,7 +97,7 @@
       // Of a rule that doesn't hold at all nothing more needs to be said.
       if (holds(row) || !holds(row.closest(".clause-earlier") ?? clause)) continue;
       mark(row, "release-absent");
-      row.cells[0].append(words(` not in ${said(chosen())}`, "small"));
+      row.cells[0].append(words(` not in ${said(chosen())}`, "span"));
     }
   };
 
