@@ -94,6 +94,7 @@ def test_rules_speak_of_the_release(visit):
     switch(page).select_option("1.0")
     assert "Not in" not in clause(page, "got-request-exception.handled").inner_text()
     unhandled = clause(page, "got-request-exception.unhandled")
+    assert unhandled.locator(".clause-earlier.release-now").count() == 1
     entry = unhandled.locator("dd > .clause-earlier").first
     assert entry.inner_text().startswith("Flask before 1.1 (url-converter)")
     assert entry.evaluate("each => each.previousElementSibling.className") == "clause-rule"

@@ -91,7 +91,8 @@ class FactsDirective(SphinxDirective):
         for link in _links(definition):
             with suppress(UnknownClause):  # The link says so itself.
                 clause = domain.specification.clause(link["reftarget"])
-                link[0]["classes"] += classes_of(clause, domain.history)
+                for shown in link.findall(nodes.TextElement):
+                    shown["classes"] += classes_of(clause, domain.history)
 
     def _proof(self, item: nodes.definition_list_item, page: str) -> list[Clause]:
         """Return the clauses that *item* names, and show those of its own page in short."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -195,10 +196,13 @@ def _rows(
     for way, names in found.values():
         row = nodes.row("", _row_head(id if way is newest else "", told, way))
         row += _cells(way, has_picture=way is newest)
-        row["classes"] += line_classes(history, lambda line, on=names: line.name in on)
-        row["classes"] += [] if way is newest else [_OTHER]
+        row["classes"] += _classes_on(names, history) + ([] if way is newest else [_OTHER])
         rows.append(row)
     return rows
+
+
+def _classes_on(names: Sequence[str], history: History) -> list[str]:
+    return line_classes(history, lambda line: line.name in names)
 
 
 def _earlier_ways(check: Clause, whole: Clause) -> Iterator[_Way]:
@@ -215,7 +219,7 @@ def _earlier_ways(check: Clause, whole: Clause) -> Iterator[_Way]:
 def _row_head(id: str, told: nodes.definition, way: _Way | None) -> Heading:
     """Return what happens, which leads to the case *id*, or to what was so earlier."""
     told = told.deepcopy()
-    sentence, *notes = told.children
+    sentence, *notes = told.findall(nodes.paragraph)
     content = nodes.inline("", "", *sentence.children)
     target = id or (way.check.id if way else "")
     heading = _heading("row", clause_link(target, content) if target else content)
@@ -265,6 +269,6 @@ def add_headings(app: Sphinx) -> None:
 
 
 def _visit_heading(translator: HTML5Translator, node: Heading) -> None:
-    span = {"colspan": str(node["morecols"] + 1)} if "morecols" in node else {}
+    span: dict[str, Any] = {"colspan": str(node["morecols"] + 1)} if "morecols" in node else {}
     translator.body.append(translator.starttag(node, "th", "", scope=node["scope"], **span))
     translator.context.append("</th>\n")
