@@ -114,9 +114,9 @@ def test_front_page_shows_the_facts_of_the_signal_s_page(site):
 
 def items(html):
     """Return term and phrase of each of the first facts, without mark-up and what is folded."""
-    facts = re.search(r'<dl class="facts.*?</dl>', html, re.DOTALL)[0]
+    facts = re.search(r'<dl class="[^"]*facts">.*?</dl>', html, re.DOTALL)[0]
     facts = re.sub(r"<details.*?</details>", "", facts, flags=re.DOTALL)
-    found = re.findall(r"<dt>(.*?)<.*?<dd>(.*?)</dd>", facts, re.DOTALL)
+    found = re.findall(r"<dt>(.*?)<.*?<dd[^>]*>(.*?)</dd>", facts, re.DOTALL)
     return [(term, " ".join(re.sub("<.*?>", "", phrase).split())) for term, phrase in found]
 
 

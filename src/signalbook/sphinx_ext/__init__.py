@@ -37,6 +37,7 @@ from signalbook.sphinx_ext.front_page import FactCardDirective, FillFactCards, T
 from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
 from signalbook.sphinx_ext.programs import add_programs
+from signalbook.sphinx_ext.release_switch import add_release_switch
 
 __all__ = ["setup"]
 
@@ -67,6 +68,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_headings(app)
     add_folding(app)
     add_programs(app)
+    add_release_switch(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
     app.connect("env-before-read-docs", read_pages)

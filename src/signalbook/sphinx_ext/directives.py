@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.nodes import Node
 from docutils.parsers.rst import directives
 from sphinx.addnodes import (
+    desc,
     desc_content,
     desc_name,
     desc_signature,
@@ -21,10 +22,12 @@ from sphinx.util.typing import OptionSpec
 from signalbook.clauses import Clause, UnknownClause
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.folding import Folded, Summary
+from signalbook.sphinx_ext.lines import classes_of
 from signalbook.sphinx_ext.links import page_link, signal_urls
 from signalbook.sphinx_ext.parts import (
     SETUP_ID,
     anchored_cases,
+    entry_head,
     exceptions,
     folded,
     level_badge,
@@ -33,7 +36,6 @@ from signalbook.sphinx_ext.parts import (
     range_nodes,
 )
 from signalbook.sphinx_ext.picture import picture
-from signalbook.sphinx_ext.ranges_in_words import range_in_words
 from signalbook.sphinx_ext.timelines import TimelineError, has_timeline, read_timeline
 
 __all__ = ["SETUP_TITLE", "CasesDirective", "ClauseDirective", "EarlierDirective", "SetupDirective"]
@@ -67,7 +69,11 @@ class ClauseDirective(ObjectDescription[str]):
             return []
         self.clause = clause
         self.name = f"{ClauseDomain.name}:clause"
-        return super().run()
+        found = super().run()
+        for node in found:
+            if isinstance(node, desc):
+                node["classes"] += classes_of(clause, clause_domain(self.env).history)
+        return found
 
     def handle_signature(self, sig: str, signode: desc_signature) -> str:
         """Fill in the clause's head: its id, which links to itself, its level and its range."""
@@ -147,8 +153,6 @@ class EarlierDirective(SphinxDirective):
             return []
         sentence, *proof = self.parse_content_to_nodes()
         has_table = _note_rows(self, clause, proof)
-        rows = ", ".join(id.rpartition(".")[2] for id in clause.replaces)
-        head = f"{range_in_words(clause.holds)}{f' ({rows})' if rows else ''}: "
         # The ids are inside what is folded, so that a browser opens it for who comes by them.
         targets = [clause] if has_table else [clause, *clause.rows]
         for target in targets:
@@ -156,10 +160,10 @@ class EarlierDirective(SphinxDirective):
         entry = folded(
             clause,
             proof,
-            [nodes.strong(head, head), *sentence.children],
+            [entry_head(clause), *sentence.children],
             ids=[target.id for target in targets],
         )
-        entry["classes"].append(_EARLIER)
+        entry["classes"] += [_EARLIER, *classes_of(clause, clause_domain(self.env).history)]
         return [entry]
 
 
@@ -200,8 +204,9 @@ def _note_rows(directive: SphinxDirective, clause: Clause, parts: list[Node]) ->
     """Make the rows of the table in *parts* targets of their ids; tell whether there is one."""
     for part in parts:
         if isinstance(part, nodes.container) and _is(part, _CASES):
-            for row in anchored_cases(part, clause):
-                clause_domain(directive.env).note_clause(row)
+            domain = clause_domain(directive.env)
+            for row in anchored_cases(part, clause, domain.history):
+                domain.note_clause(row)
             return True
     return False
 

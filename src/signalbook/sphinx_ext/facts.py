@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from itertools import chain, dropwhile, pairwise
 
 from docutils import nodes
@@ -15,8 +16,9 @@ from signalbook.clauses import Clause, UnknownClause, applies
 from signalbook.implementations import newest_release, read_releases
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.folding import Folded, Summary
+from signalbook.sphinx_ext.lines import classes_of, holds_on, line_classes
 from signalbook.sphinx_ext.links import clause_link
-from signalbook.sphinx_ext.ranges_in_words import range_in_words
+from signalbook.sphinx_ext.parts import entry_head
 
 __all__ = ["SINCE", "TERMS", "FactsDirective"]
 
@@ -70,11 +72,27 @@ class FactsDirective(SphinxDirective):
                 place = (self.env.current_document.docname, self.lineno)
                 _LOGGER.warning("the fact %r %s", term, problem, location=place)
             definition = next(item.findall(nodes.definition))
-            if term == SINCE and (phrase := _since(clauses, list(chain.from_iterable(proofs)))):
-                definition.insert(0, nodes.paragraph(phrase, phrase))
+            if term == SINCE:
+                if phrase := _since(clauses, list(chain.from_iterable(proofs))):
+                    definition.insert(0, nodes.paragraph(phrase, phrase))
+            else:
+                self._note_lines(definition, clauses)
             if entries := [entry for clause in clauses for entry in clause.earlier]:
-                definition.append(self._past(entries))
+                definition.append(self._past(entries, term))
         return found
+
+    def _note_lines(self, definition: nodes.definition, clauses: Sequence[Clause]) -> None:
+        """Have a phrase say on which lines of Flask any of *clauses* holds, and each link too."""
+        domain = clause_domain(self.env)
+        definition["classes"] += line_classes(
+            domain.history,
+            lambda line: any(holds_on(clause, line, domain.history) for clause in clauses),
+        )
+        for link in _links(definition):
+            with suppress(UnknownClause):  # The link says so itself.
+                clause = domain.specification.clause(link["reftarget"])
+                for shown in link.findall(nodes.TextElement):
+                    shown["classes"] += classes_of(clause, domain.history)
 
     def _proof(self, item: nodes.definition_list_item, page: str) -> list[Clause]:
         """Return the clauses that *item* names, and show those of its own page in short."""
@@ -91,18 +109,20 @@ class FactsDirective(SphinxDirective):
                 continue  # The link says so itself.
         return clauses
 
-    def _past(self, entries: Iterable[Clause]) -> Folded:
+    def _past(self, entries: Iterable[Clause], term: str) -> Folded:
         lines = nodes.bullet_list()
+        history = clause_domain(self.env).history
         for entry in entries:
-            words = f"{range_in_words(entry.holds)}: "
             sentence = self.parse_text_to_nodes(entry.rule)[0].children
             link = [nodes.Text(" "), clause_link(entry.id)]
-            line = nodes.paragraph("", "", nodes.strong(words, words), *sentence, *link)
-            lines += nodes.list_item("", line)
+            line = nodes.paragraph("", "", entry_head(entry), *sentence, *link)
+            # Since when there is something is the same on whatever release.
+            classes = [] if term == SINCE else classes_of(entry, history)
+            lines += nodes.list_item("", line, classes=classes)
         return Folded("", Summary("Earlier", "Earlier"), lines, classes=["clause-fold"])
 
 
-def _links(item: nodes.definition_list_item) -> list[pending_xref]:
+def _links(item: nodes.Element) -> list[pending_xref]:
     links = item.findall(pending_xref)
     return [link for link in links if link["refdomain"] == ClauseDomain.name]
 

@@ -71,12 +71,12 @@ class FillFactCards(SphinxPostTransform):
             card += facts
 
     def _facts(self, docname: str) -> nodes.definition_list:
-        """Return a copy of the page's facts: with links as seen from here, and nothing folded."""
+        """Return a copy of the page's facts: with links as seen from here, and nothing to open."""
         lists = self.env.get_doctree(docname).findall(nodes.definition_list)
         found = next((each for each in lists if "facts" in each["classes"]), None)
         facts = found.deepcopy() if found else nodes.definition_list()
-        for folded in list(facts.findall(Folded)):
-            folded.parent.remove(folded)
+        for folded in facts.findall(Folded):
+            folded["classes"] = ["fact-card-past"]
         for link in facts.findall(pending_xref):
             link["refdoc"] = self.env.current_document.docname
         return facts

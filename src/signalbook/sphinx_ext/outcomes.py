@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from docutils import nodes
 from docutils.nodes import Node
@@ -15,8 +16,10 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from signalbook.clauses import Clause, Specification, applies
+from signalbook.history import History
 from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.lines import holds_on, line_classes, lines_of
 from signalbook.sphinx_ext.links import clause_link, page_link, signal_pages
 from signalbook.sphinx_ext.timelines import (
     SIGNALS,
@@ -40,6 +43,8 @@ ARGUMENTS = {
 """The argument that a timeline has of a signal; the others have none."""
 
 _NEVER = "—"
+_UNSPECIFIED = "Not specified for this release."
+_OTHER = "outcomes-other"
 _WHOLE = "`LANES`"
 _SWITCH = (
     '<label class="outcomes-switch"><input type="checkbox">'
@@ -67,6 +72,15 @@ class _Way:
     def signals(self) -> Counter[str]:
         return Counter(event.name for event in self.events if event.lane == "signal")
 
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """How often each core signal is sent, and with which values of its argument."""
+        details = {name: [e.detail for e in self.events if e.name == name] for name in ARGUMENTS}
+        return [
+            (str(self.signals[name]), ", ".join(dict.fromkeys(details.get(name, ()))))
+            for name in SIGNALS
+        ]
+
 
 class OutcomesTable(SphinxDirective):
     """A table with a row for each way that a request can go, and a column for each core signal.
@@ -74,6 +88,7 @@ class OutcomesTable(SphinxDirective):
     The content has the id of each timeline, and below it a sentence that says what happens; a
     paragraph of its own heads the rows below it. What is sent is read from the timelines.
     Those that hold on the newest release must all be told of, but for cases that send the same.
+    Where other releases did something else there are more rows, which a script shows.
     """
 
     has_content = True
@@ -83,7 +98,8 @@ class OutcomesTable(SphinxDirective):
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         self.env.note_reread()
         newest = newest_release().axes
-        ways = list(_ways(clause_domain(self.env).specification, newest))
+        domain = clause_domain(self.env)
+        ways = list(_ways(domain.specification, newest))
         rows, told = [], []
         for node in self.parse_content_to_nodes():
             if isinstance(node, nodes.paragraph):
@@ -94,14 +110,15 @@ class OutcomesTable(SphinxDirective):
                     found = [way for way in ways if way.is_named(id)]
                     told += found
                     if self._is_one_way(id, found):
-                        rows.append(_row(id, next(item.findall(nodes.definition)), found[0]))
+                        told_of = next(item.findall(nodes.definition))
+                        whole = domain.specification.clause(found[0].check.whole_id)
+                        rows += _rows(id, told_of, found[0], whole, domain.history)
             else:
                 raise self.error("the content is no ids, each with ': ' and a sentence below it")
         for way in ways:
             if not any(other.signals == way.signals for other in _of_its_clause(way, told)):
                 self._warn(f"no row tells of {way.check.id!r}, or of a case that sends the same")
-        title = f"How often each signal is sent, on Flask {newest['flask']}"
-        return [_with_switch(self._table(title, rows))]
+        return [_with_switch(self._table(f"Flask {newest['flask']}", rows))]
 
     def _is_one_way(self, id: str, ways: Sequence[_Way]) -> bool:
         if not ways:
@@ -114,12 +131,13 @@ class OutcomesTable(SphinxDirective):
         place = (self.env.current_document.docname, self.lineno)
         _LOGGER.warning("the table of outcomes: %s", problem, location=place)
 
-    def _table(self, title: str, rows: Iterable[nodes.row]) -> nodes.table:
+    def _table(self, release: str, rows: Iterable[nodes.row]) -> nodes.table:
         group = nodes.tgroup(cols=1 + len(SIGNALS))
         # For builders that reckon in characters; a browser knows better.
         group += [nodes.colspec(colwidth=width) for width in (30, *map(len, SIGNALS))]
         group += [nodes.thead("", self._head()), nodes.tbody("", *rows)]
-        caption = nodes.title(title, title)
+        name = nodes.inline(release, release, classes=["release-version"])
+        caption = nodes.title("", "", nodes.Text("How often each signal is sent, on "), name)
         classes = ["outcomes", "colwidths-auto", "no-search"]
         return nodes.table("", caption, group, classes=classes)
 
@@ -159,28 +177,81 @@ def _heads_rows(words: nodes.paragraph) -> nodes.row:
     return nodes.row("", Heading("", words, scope="colgroup", morecols=len(SIGNALS)))
 
 
-def _row(id: str, told: nodes.definition, way: _Way) -> nodes.row:
-    """Return the row: what happens leads to the case, and a number to its clause's picture."""
-    sentence, *notes = told.children
-    heading = _heading("row", clause_link(id, nodes.inline("", "", *sentence.children)))
-    if (requests := way.signals["request_started"]) > 1:
+def _rows(
+    id: str, told: nodes.definition, newest: _Way, whole: Clause, history: History
+) -> list[nodes.row]:
+    """Return a row for what happens on the newest release, and one for all that others did.
+
+    Exactly one of them is for any line of releases.
+    """
+    found: dict[tuple[tuple[str, str], ...], tuple[_Way | None, list[str]]] = {
+        tuple(newest.cells): (newest, [])
+    }
+    candidates = [newest, *_earlier_ways(newest.check, whole)]
+    for line in lines_of(history):
+        way = next((way for way in candidates if holds_on(way.check, line, history)), None)
+        _, names = found.setdefault(tuple(way.cells) if way else (), (way, []))
+        names.append(line.name)
+    rows = []
+    for way, names in found.values():
+        row = nodes.row("", _row_head(id if way is newest else "", told, way))
+        row += _cells(way, has_picture=way is newest)
+        row["classes"] += _classes_on(names, history) + ([] if way is newest else [_OTHER])
+        rows.append(row)
+    return rows
+
+
+def _classes_on(names: Sequence[str], history: History) -> list[str]:
+    return line_classes(history, lambda line: line.name in names)
+
+
+def _earlier_ways(check: Clause, whole: Clause) -> Iterator[_Way]:
+    """Yield what earlier entries have in place of a way: the case of the same name, or the only."""
+    name = check.id.rpartition(".")[2]
+    for entry in whole.earlier:
+        if not entry.replaces or check.id in entry.replaces:
+            named = [row for row in entry.rows if row.id.rpartition(".")[2] == name]
+            for candidate in named or entry.rows or (entry,):
+                with suppress(TimelineError):  # Some compare hooks alone.
+                    yield _Way(candidate, read_timeline(candidate))
+
+
+def _row_head(id: str, told: nodes.definition, way: _Way | None) -> Heading:
+    """Return what happens, which leads to the case *id*, or to what was so earlier."""
+    told = told.deepcopy()
+    sentence, *notes = told.findall(nodes.paragraph)
+    content = nodes.inline("", "", *sentence.children)
+    target = id or (way.check.id if way else "")
+    heading = _heading("row", clause_link(target, content) if target else content)
+    if way and (requests := way.signals["request_started"]) > 1:
         words = "Two requests" if requests == 2 else f"{requests} requests"
         heading += _small(f"{words}, counted together.", "outcomes-note")
     for note in notes:
         note["classes"].append("outcomes-note")
         heading += note
-    return nodes.row("", heading, *(_cell(name, way) for name in SIGNALS))
+    return heading
 
 
-def _cell(name: str, way: _Way) -> nodes.entry:
-    times = str(way.signals[name])
+def _cells(way: _Way | None, *, has_picture: bool) -> list[nodes.entry]:
+    """Return a cell for each signal; a number leads to its clause's picture, where it has one."""
+    if way is None:
+        text = nodes.paragraph(_UNSPECIFIED, _UNSPECIFIED)
+        return [nodes.entry("", text, morecols=len(SIGNALS) - 1)]
+    whole = way.check.whole_id if has_picture else None
+    return [
+        _cell(name, times, values, whole)
+        for name, (times, values) in zip(SIGNALS, way.cells, strict=True)
+    ]
+
+
+def _cell(name: str, times: str, values: str, target: str | None) -> nodes.entry:
     if times == "0":
         return nodes.entry("", nodes.paragraph(_NEVER, _NEVER), classes=["outcomes-never"])
-    link = clause_link(way.check.whole_id, nodes.inline(times, times))
-    cell = nodes.entry("", nodes.paragraph("", "", link))
+    number = nodes.inline(times, times)
+    content = clause_link(target, number) if target else nodes.Text(times)
+    cell = nodes.entry("", nodes.paragraph("", "", content))
     if name in ARGUMENTS:
-        values = dict.fromkeys(event.detail for event in way.events if event.name == name)
-        cell += _small(f"{ARGUMENTS[name]}: {', '.join(values)}", "outcomes-arguments")
+        cell += _small(f"{ARGUMENTS[name]}: {values}", "outcomes-arguments")
     return cell
 
 
@@ -198,6 +269,6 @@ def add_headings(app: Sphinx) -> None:
 
 
 def _visit_heading(translator: HTML5Translator, node: Heading) -> None:
-    span = {"colspan": str(node["morecols"] + 1)} if "morecols" in node else {}
+    span: dict[str, Any] = {"colspan": str(node["morecols"] + 1)} if "morecols" in node else {}
     translator.body.append(translator.starttag(node, "th", "", scope=node["scope"], **span))
     translator.context.append("</th>\n")

@@ -9,8 +9,10 @@ from docutils import nodes
 from docutils.nodes import Node
 
 from signalbook.clauses import Clause, Specification
+from signalbook.history import History
 from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.folding import Folded, Summary
+from signalbook.sphinx_ext.lines import classes_of
 from signalbook.sphinx_ext.links import clause_link
 from signalbook.sphinx_ext.mentions import Mentions
 from signalbook.sphinx_ext.programs import program_links
@@ -19,6 +21,7 @@ from signalbook.sphinx_ext.ranges_in_words import range_in_words
 __all__ = [
     "SETUP_ID",
     "anchored_cases",
+    "entry_head",
     "exceptions",
     "folded",
     "last_lines",
@@ -69,8 +72,18 @@ def _links(ids: Iterable[str]) -> list[Node]:
     return list(chain.from_iterable(pairs))[1:]
 
 
-def anchored_cases(container: nodes.Element, clause: Clause) -> Iterator[Clause]:
-    """Make each row of a clause's table the target of its id, and yield the rows."""
+def entry_head(entry: Clause) -> nodes.strong:
+    """Return where an earlier entry was true, and of which cases if not of all, before it."""
+    rows = ", ".join(id.rpartition(".")[2] for id in entry.replaces)
+    words = f"{range_in_words(entry.holds)}{f' ({rows})' if rows else ''}: "
+    return nodes.strong(words, words)
+
+
+def anchored_cases(container: nodes.Element, clause: Clause, history: History) -> Iterator[Clause]:
+    """Make each row of a clause's table the target of its id, and yield the rows.
+
+    Each says on which lines of Flask it holds, for those that need it.
+    """
     (table,) = container.findall(nodes.table)
     for head in next(table.findall(nodes.thead)).findall(nodes.entry):
         text = head.astext()
@@ -80,6 +93,7 @@ def anchored_cases(container: nodes.Element, clause: Clause) -> Iterator[Clause]
     body = next(table.findall(nodes.tbody))
     for node, row in zip(body.findall(nodes.row), clause.rows, strict=True):
         node["ids"].append(row.id)
+        node["classes"] += classes_of(row, history)
         first = next(node.findall(nodes.entry))
         name = first.astext()
         link = nodes.reference(name, name, refid=row.id, internal=True)

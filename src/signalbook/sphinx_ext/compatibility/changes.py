@@ -143,7 +143,7 @@ class Changes(SphinxDirective):
         # In a script element only '</' would end the data.
         data = json.dumps({"versions": versions, "clauses": clauses}).replace("</", "<\\/")
         text = (
-            '<div class="release-changes">\n'
+            '<div class="release-changes release-aware">\n'
             "<noscript><p>Choosing needs scripts; "
             "<code>signalbook diff 2.1.3 3.1.3</code> needs none.</p></noscript>\n"
             f'<script type="application/json">{data}</script>\n</div>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from docutils import nodes
@@ -12,13 +12,20 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause, applies
-from signalbook.history import SERIES, History, stretched
+from signalbook.history import NEXT, SERIES, History, stretched
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import SaidClaim, clause_domain
+from signalbook.sphinx_ext.lines import Line, line_classes
 from signalbook.sphinx_ext.links import clause_link
 from signalbook.verdicts import Verdict
 
-__all__ = ["Claim", "measured_releases", "releases_of_claim", "verdict_in_words"]
+__all__ = [
+    "Claim",
+    "classes_of_claim",
+    "measured_releases",
+    "releases_of_claim",
+    "verdict_in_words",
+]
 
 
 class Claim(SphinxDirective):
@@ -52,12 +59,15 @@ class Claim(SphinxDirective):
         except UnknownClause as error:
             raise self.error(str(error)) from None
         series = self.options.get("series", "flask")
+        claim = bases, refuting, series
         versions = measured_releases(domain.history, [*bases, *refuting], series)
-        holding = releases_of_claim(domain.history, versions, bases, refuting, series)
+        holding = releases_of_claim(domain.history, versions, *claim)
         kind, words = verdict_in_words(holding, versions)
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
         verdict = nodes.paragraph("", "", classes=["claim-verdict", f"claim-{kind}"])
+        if versions:
+            verdict["classes"] += ["release-aware", *classes_of_claim(domain.history, *claim)]
         verdict += nodes.strong("", words)
         for label, ids in (("follows from", proofs), ("contradicted by", refutations)):
             for number, id in enumerate(ids):
@@ -105,10 +115,9 @@ def releases_of_claim(
     axes = {each.version: each.axes for each in SERIES[series].environments()}
 
     def passed(clause: Clause, version: str) -> bool:
-        rows = [row for row in clause.rows if applies(row, axes[version])]
-        checks = rows if clause.rows else [clause]
+        checks = _checks(clause, axes[version])
         verdicts = [history.verdicts(check.id, series)[version].verdict for check in checks]
-        return bool(verdicts) and set(verdicts) == {Verdict.PASSED}
+        return set(verdicts) == {Verdict.PASSED}
 
     return [
         version
@@ -116,6 +125,43 @@ def releases_of_claim(
         if all(passed(clause, version) for clause in proofs)
         and not any(passed(clause, version) for clause in refutations)
     ]
+
+
+def _checks(clause: Clause, axes: Mapping[str, str]) -> list[Clause]:
+    """Return what decides about a clause on a release: itself, or those of its rows that apply."""
+    return [row for row in clause.rows if applies(row, axes)] if clause.rows else [clause]
+
+
+def classes_of_claim(
+    history: History, proofs: Sequence[Clause], refutations: Sequence[Clause], series: str
+) -> list[str]:
+    """Return the classes that say on which lines of Flask a claim holds: `flask:0.8-2.2`.
+
+    Those on which it was measured are told by `measured:0.6-2.2`, if they are not all.
+    """
+    versions = measured_releases(history, [*proofs, *refutations], series)
+    holding = releases_of_claim(history, versions, proofs, refutations, series)
+    subject = "blinker" if series == "blinker" else "flask"
+
+    def came(clause: Clause, line: Line) -> set[Verdict | None]:
+        coming = [history.coming(check) for check in _checks(clause, line.axes)]
+        return {verdict.verdict if verdict else None for verdict in coming}
+
+    def is_measured(line: Line) -> bool:
+        if line.name == NEXT and series == "flask":
+            return not any(None in came(clause, line) for clause in (*proofs, *refutations))
+        return line.axes[subject] in versions
+
+    def is_true(line: Line) -> bool:
+        if line.name == NEXT and series == "flask":
+            passed = [came(clause, line) == {Verdict.PASSED} for clause in proofs]
+            return all(passed) and not any(
+                came(clause, line) == {Verdict.PASSED} for clause in refutations
+            )
+        return line.axes[subject] in holding
+
+    measured = line_classes(history, is_measured, kind="measured")
+    return [*line_classes(history, is_true), *measured]
 
 
 def verdict_in_words(holding: Sequence[str], versions: Sequence[str]) -> tuple[str, str]:

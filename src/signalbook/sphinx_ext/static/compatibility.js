@@ -242,7 +242,12 @@
     const versions = data.versions.map((version) => [version, version]);
     const newest = data.versions[data.versions.length - 1];
     const asked = choices();
-    const [fromLabel, from] = chooser("From Flask", versions, asked.get("from") || data.versions[0]);
+    const onPage = () => {
+      const line = document.documentElement.dataset.flask;
+      const found = data.versions.findLast((version) => `${version}.`.startsWith(`${line}.`));
+      return found && found !== newest ? found : data.versions[0];
+    };
+    const [fromLabel, from] = chooser("From Flask", versions, asked.get("from") || onPage());
     const [toLabel, to] = chooser("to Flask", versions, asked.get("to") || newest);
     const count = element("output");
     const list = element("div");
@@ -285,6 +290,11 @@
     const form = makeForm([fromLabel, toLabel, count], show, () => ({
       from: from.value, to: to.value,
     }));
+    document.addEventListener("signalbook:release", () => {
+      if (choices().has("from")) return;
+      from.value = onPage();
+      show();
+    });
     box.append(form, list);
     show();
   };
