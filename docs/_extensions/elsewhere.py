@@ -17,6 +17,9 @@ _BLINKER = {
 }
 """Names in blinker's documentation, by the page of the chapter on dispatch."""
 
+_UNINDEXED = {"before_render_template": "core-signals-list"}
+"""Names that the inventory hasn't, and the section that has them."""
+
 
 def link_elsewhere(app: Sphinx, doctree: nodes.document) -> None:
     """Add the links at the end of a page's introduction: before its set-up or first section."""
@@ -50,15 +53,10 @@ def _end_of_introduction(section: nodes.section) -> int:
 
 
 def _link(project: str, name: str) -> pending_xref:
-    return pending_xref(
-        "",
-        nodes.literal(name, name),
-        refdomain="py",
-        reftype="obj",
-        reftarget=f"{project}.{name}",
-        refexplicit=True,
-        refwarn=True,
-    )
+    to = {"refdomain": "py", "reftype": "obj", "reftarget": f"{project}.{name}"}
+    if name in _UNINDEXED:
+        to = {"refdomain": "std", "reftype": "ref", "reftarget": f"{project}:{_UNINDEXED[name]}"}
+    return pending_xref("", nodes.literal(name, name), **to, refexplicit=True, refwarn=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -46,6 +46,8 @@ class MarkdownTwin:
         match node:
             case nodes.section():
                 yield from self._blocks(node, level + 1)
+            case nodes.title(parent=nodes.Admonition()):
+                yield f"**{self._inline(node)}:**"
             case nodes.title():
                 yield f"{'#' * max(1, level - 1)} {self._inline(node)}"
             case nodes.literal_block() | nodes.doctest_block():
@@ -60,11 +62,12 @@ class MarkdownTwin:
                 yield f"- {_indented(lines, '  ')}"
             case nodes.table():
                 yield from self._table(node)
+            case addnodes.desc():
+                yield from self._blocks(node, level)
             case addnodes.desc_signature():
                 yield self._signature(node)
             case nodes.Admonition() | nodes.block_quote():
-                title = [] if node.tagname in ("admonition", "block_quote") else [_label(node)]
-                quoted = "\n\n".join([*title, *self._blocks(node, level)])
+                quoted = "\n\n".join(self._blocks(node, level))
                 yield "\n".join(f"> {line}".rstrip() for line in quoted.split("\n"))
             case nodes.raw():
                 if "html" in node.get("format", "") and "<table" in node.astext():
@@ -164,10 +167,6 @@ def _fenced(text: str, language: str) -> str:
 
 def _indented(blocks: list[str], indent: str) -> str:
     return "\n\n".join(blocks).replace("\n", f"\n{indent}").replace(f"\n{indent}\n", "\n\n")
-
-
-def _label(node: nodes.Node) -> str:
-    return f"**{node.tagname.capitalize()}:**"
 
 
 def write_twin(

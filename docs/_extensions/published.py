@@ -24,7 +24,7 @@ _GENERATED = "docs/reference/api/"
 def describe(app: Sphinx, doctree: nodes.document) -> None:
     """Remember the first sentences of a page as its description."""
     env = app.env
-    text = next((each.astext() for each in _first_paragraphs(doctree)), "")
+    text = next((each.astext() for each in _paragraphs(doctree)), "")
     sentences = re.split(r"(?<=[.?!:])\s+", " ".join(text.split()))
     description = sentences.pop(0)
     while sentences and len(description) + len(sentences[0]) < _LONGEST:
@@ -32,9 +32,11 @@ def describe(app: Sphinx, doctree: nodes.document) -> None:
     env.metadata[env.current_document.docname]["description"] = description
 
 
-def _first_paragraphs(doctree: nodes.document) -> Iterator[nodes.paragraph]:
-    section = doctree.next_node(nodes.section)
-    return (each for each in section or () if isinstance(each, nodes.paragraph) and each.astext())
+def _paragraphs(doctree: nodes.document) -> Iterator[nodes.paragraph]:
+    """Yield a page's paragraphs, those of its lists among them; a table's are no sentences."""
+    for each in doctree.findall(nodes.paragraph):
+        if each.astext() and not isinstance(each.parent, nodes.entry):
+            yield each
 
 
 def add_head(

@@ -12,7 +12,6 @@ from signalbook.history import (
     NextVerdict,
     Run,
     Stretch,
-    digest,
     update_history,
 )
 from signalbook.pages import read_specification
@@ -107,7 +106,7 @@ def measured_site(small_site, write, tmp_path):
         clauses = {
             clause.id: Measurement(
                 "2026-11-22" if clause.id in dict(other_runs) else "2026-11-21",
-                "0" if clause.id in other_digest else digest(clause),
+                "0" if clause.id in other_digest else clause.digest,
                 {
                     series: of[clause.id]
                     for series, of in (
@@ -122,7 +121,7 @@ def measured_site(small_site, write, tmp_path):
         }
         file = tmp_path / "history.json"
         verdicts = {
-            clause.id: NextVerdict("2026-11-23", digest(clause), *dict(coming)[clause.id])
+            clause.id: NextVerdict("2026-11-23", clause.digest, *dict(coming)[clause.id])
             for clause in specification.clauses
             if clause.id in dict(coming)
         }
@@ -253,7 +252,7 @@ def test_rule_with_cases_has_one_verdict(write, small_site, tmp_path, back, word
     measured = {
         row.id: Measurement(
             "2026-11-21",
-            digest(row),
+            row.digest,
             {"flask": Run(pins(["3.1.3"]), [Stretch("3.1.3", "3.1.3", came[row.cells["door"]])])},
         )
         for row in clause.rows

@@ -59,15 +59,15 @@ class Claim(SphinxDirective):
         except UnknownClause as error:
             raise self.error(str(error)) from None
         series = self.options.get("series", "flask")
-        claim = bases, refuting, series
+        basis = bases, refuting, series
         versions = measured_releases(domain.history, [*bases, *refuting], series)
-        holding = releases_of_claim(domain.history, versions, *claim)
+        holding = releases_of_claim(domain.history, versions, *basis)
         kind, words = verdict_in_words(holding, versions)
         said, messages = self.parse_inline(self.arguments[0], lineno=self.lineno)
         head = nodes.paragraph("", "", *said, *messages, classes=["claim-said"])
         verdict = nodes.paragraph("", "", classes=["claim-verdict", f"claim-{kind}"])
         if versions:
-            verdict["classes"] += ["release-aware", *classes_of_claim(domain.history, *claim)]
+            verdict["classes"] += ["release-aware", *classes_of_claim(domain.history, *basis)]
         verdict += nodes.strong("", words)
         for label, ids in (("follows from", proofs), ("contradicted by", refutations)):
             for number, id in enumerate(ids):
