@@ -189,7 +189,7 @@ def build_site(session: nox.Session, folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     # What Sphinx keeps for itself is no part of the site.
     kept = ("-d", f"{folder}.doctrees")
-    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", *kept, ".", folder)
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-E", "-j", "auto", *kept, ".", folder)
 
 
 # The rest of the site isn't there; what leads nowhere on the whole of it is an error of the kit's.

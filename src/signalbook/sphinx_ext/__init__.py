@@ -38,6 +38,7 @@ from signalbook.sphinx_ext.mentions import FillMentions, pages_with_new_mentions
 from signalbook.sphinx_ext.outcomes import OutcomesTable, add_headings
 from signalbook.sphinx_ext.programs import add_programs
 from signalbook.sphinx_ext.release_switch import add_release_switch
+from signalbook.sphinx_ext.rereading import pages_to_read_again
 
 __all__ = ["setup"]
 
@@ -71,6 +72,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     add_release_switch(app)
     app.add_role("clause", ClauseRole())
     app.connect("builder-inited", _add_static_files)
+    app.connect("env-get-outdated", pages_to_read_again)
     app.connect("env-before-read-docs", read_pages)
     app.connect("env-check-consistency", report_unseen_clauses)
     app.connect("env-updated", pages_with_new_mentions)
@@ -84,7 +86,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("compatibility.js", loading_method="defer")
     return {
         "version": version("signalbook"),
-        "env_version": 6,
+        "env_version": 7,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -16,6 +16,7 @@ from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link, page_link
 from signalbook.sphinx_ext.outcomes import Heading
 from signalbook.sphinx_ext.parts import range_nodes
+from signalbook.sphinx_ext.rereading import depends_on_rules
 
 __all__ = ["ClauseTable"]
 
@@ -32,7 +33,7 @@ class ClauseTable(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the data for the filter, and the sections."""
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
-        self.env.note_reread()
+        depends_on_rules(self.env)
         pages = [page for page in clause_domain(self.env).specification.pages if page.clauses]
         chapters = groupby(pages, key=lambda page: page.chapter)
         return [

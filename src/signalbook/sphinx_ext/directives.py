@@ -36,6 +36,7 @@ from signalbook.sphinx_ext.parts import (
     range_nodes,
 )
 from signalbook.sphinx_ext.picture import picture
+from signalbook.sphinx_ext.rereading import depends_on_history
 from signalbook.sphinx_ext.timelines import TimelineError, has_timeline, read_timeline
 
 __all__ = ["SETUP_TITLE", "CasesDirective", "ClauseDirective", "EarlierDirective", "SetupDirective"]
@@ -68,6 +69,7 @@ class ClauseDirective(ObjectDescription[str]):
         if clause is None:
             return []
         self.clause = clause
+        depends_on_history(self.env)
         self.name = f"{ClauseDomain.name}:clause"
         found = super().run()
         for node in found:

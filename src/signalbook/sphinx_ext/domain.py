@@ -73,8 +73,9 @@ class ClauseDomain(Domain):
         "mentions": {},
         "tables": {},
         "claims": {},
+        "readers": {"rules": set(), "claims": set()},
     }
-    data_version = 3
+    data_version = 4
     dangling_warnings: ClassVar[dict[str, str]] = {"clause": "there is no clause %(target)r"}
 
     specification = Specification(())
@@ -100,6 +101,12 @@ class ClauseDomain(Domain):
         """The claims on each page of the site that has any."""
         claims: dict[str, list[SaidClaim]] = self.data["claims"]
         return claims
+
+    @property
+    def readers(self) -> dict[str, set[str]]:
+        """The site's pages that show rules, or claims, of whatever page."""
+        readers: dict[str, set[str]] = self.data["readers"]
+        return readers
 
     def note_clause(self, clause: Clause) -> None:
         """Remember that the page being read shows *clause*."""
@@ -139,6 +146,8 @@ class ClauseDomain(Domain):
         for chapter in [chapter for chapter, page in self.tables.items() if page == docname]:
             del self.tables[chapter]
         self.claims.pop(docname, None)
+        for pages in self.readers.values():
+            pages.discard(docname)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what another process found on *docnames*."""
@@ -148,6 +157,8 @@ class ClauseDomain(Domain):
             self.data["mentions"].setdefault(id, {}).update(own)
         tables = otherdata["tables"].items()
         self.tables.update({chapter: page for chapter, page in tables if page in docnames})
+        for kind, pages in otherdata["readers"].items():
+            self.readers[kind] |= pages & docnames
         claims = otherdata["claims"].items()
         self.claims.update({page: said for page, said in claims if page in docnames})
 

@@ -50,8 +50,6 @@ class FactsDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the list, and warn of each phrase that isn't proved."""
-        # Other pages' clauses prove it, too: it must never be out of date.
-        self.env.note_reread()
         found = self.parse_content_to_nodes()
         lists = [node for node in found if isinstance(node, nodes.definition_list)]
         # Without an empty line between them, Markdown takes a term for more of the phrase above.
@@ -104,9 +102,11 @@ class FactsDirective(SphinxDirective):
                 behaviour = id.removeprefix(f"{page}.")
                 link.replace_self(clause_link(id, nodes.literal(behaviour, behaviour)))
             try:
-                clauses.append(specification.clause(id))
+                clause = specification.clause(id)
             except UnknownClause:
                 continue  # The link says so itself.
+            clauses.append(clause)
+            self.env.note_dependency(clause.file)
         return clauses
 
     def _past(self, entries: Iterable[Clause], term: str) -> Folded:

@@ -16,6 +16,7 @@ from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.folding import Folded
 from signalbook.sphinx_ext.links import page_link, signal_pages, signal_urls
 from signalbook.sphinx_ext.picture import picture
+from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.sphinx_ext.timelines import TimelineError, read_event
 
 __all__ = ["FactCard", "FactCardDirective", "FillFactCards", "TimelineDirective"]
@@ -37,8 +38,7 @@ class FactCardDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the place for the facts, below the signal's name."""
-        # The other page is no dependency: this one must never be out of date.
-        self.env.note_reread()
+        depends_on_rules(self.env)
         name = self.arguments[0]
         docname = signal_pages(clause_domain(self.env).specification).get(name)
         if docname is None:

@@ -21,6 +21,7 @@ from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.lines import holds_on, line_classes, lines_of
 from signalbook.sphinx_ext.links import clause_link, page_link, signal_pages
+from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.sphinx_ext.timelines import (
     SIGNALS,
     Event,
@@ -96,7 +97,7 @@ class OutcomesTable(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the table, and warn of ways that it lacks."""
         # The kit reads the clauses, not this page's dependencies: it must never be out of date.
-        self.env.note_reread()
+        depends_on_rules(self.env)
         newest = newest_release().axes
         domain = clause_domain(self.env)
         ways = list(_ways(domain.specification, newest))

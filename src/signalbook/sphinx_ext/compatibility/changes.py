@@ -27,6 +27,7 @@ from signalbook.sphinx_ext.compatibility.table import rule_html
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.folding import Folded, Summary
 from signalbook.sphinx_ext.links import clause_link, clause_url
+from signalbook.sphinx_ext.rereading import depends_on_history, depends_on_rules
 
 __all__ = ["Changes", "SubjectHistory", "Upgrade"]
 
@@ -40,7 +41,7 @@ class Upgrade(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return how many lines there are, and the sections."""
-        self.env.note_reread()
+        depends_on_rules(self.env)
         domain = clause_domain(self.env)
         older, newer = self.arguments
         try:
@@ -90,7 +91,7 @@ class SubjectHistory(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return where the subject's rules are by release, and the lines."""
-        self.env.note_reread()
+        depends_on_history(self.env)
         domain = clause_domain(self.env)
         docname = self.env.current_document.docname
         found = [page for page in domain.specification.pages if page.file == f"{docname}.md"]
@@ -131,7 +132,7 @@ class Changes(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the data, and the place that a script fills."""
-        self.env.note_reread()
+        depends_on_rules(self.env)
         domain = clause_domain(self.env)
         versions = domain.history.versions("flask")
         clauses = [

@@ -17,6 +17,7 @@ from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import SaidClaim, clause_domain
 from signalbook.sphinx_ext.lines import Line, line_classes
 from signalbook.sphinx_ext.links import clause_link
+from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.verdicts import Verdict
 
 __all__ = [
@@ -47,7 +48,7 @@ class Claim(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return claim, verdict, the clauses, and what there is to say about it."""
-        self.env.note_reread()
+        depends_on_rules(self.env)
         domain = clause_domain(self.env)
         proofs, refutations = self._ids("follows-from"), self._ids("contradicts")
         if not proofs and not refutations:

@@ -17,6 +17,7 @@ from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link
+from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.verdicts import Verdict
 
 __all__ = ["BlinkerByFlask", "MeasuredOn"]
@@ -33,7 +34,7 @@ class MeasuredOn(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the days, and a table with a row for each release; again for other pins."""
-        self.env.note_reread()
+        depends_on_rules(self.env)
         name = directives.choice(self.arguments[0], (*SERIES, "next"))
         if name == "next":
             return self._next(clause_domain(self.env).history.next)
@@ -81,7 +82,7 @@ class BlinkerByFlask(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return a table with a row for each release of blinker."""
-        self.env.note_reread()
+        depends_on_rules(self.env)
         domain = clause_domain(self.env)
         flask = domain.history.versions("flask")
         versions = domain.history.versions("flask-with-blinker")

@@ -10,6 +10,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from signalbook.sphinx_ext.domain import SaidClaim, clause_domain
+from signalbook.sphinx_ext.rereading import depends_on_claims
 
 __all__ = ["FillSubject", "SubjectClaims", "TableLink"]
 
@@ -27,7 +28,7 @@ class SubjectClaims(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return what the claims take the place of; nothing, if there are none."""
-        self.env.note_reread()
+        depends_on_claims(self.env)
         return [_Claims(subject=self.env.current_document.docname.rpartition("/")[2])]
 
 

@@ -25,6 +25,7 @@ from signalbook.history import (
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_url
+from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.verdicts import Verdict
 
 __all__ = ["CompatibilityTable", "last_of_each_line", "rule_html"]
@@ -63,7 +64,7 @@ class CompatibilityTable(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return a table for each series that rules of the chapter are measured on."""
-        self.env.note_reread()
+        depends_on_rules(self.env)
         domain = clause_domain(self.env)
         chapter = self.arguments[0]
         if chapter not in CHAPTERS:
