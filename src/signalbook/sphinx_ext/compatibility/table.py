@@ -191,6 +191,8 @@ class _Table:
         heads = "".join(map(self._head, self._shown))
         bodies = "\n".join(self._body(page, rows) for page, rows in self.rows)
         title = f"On releases of {SERIES[self._series].title}"
+        # The column of the release that is chosen for the site stands out.
+        aware = "" if self._series == "blinker" else " release-aware"
         data = {
             "columns": self.columns,
             "kinds": list(_Kind),
@@ -203,7 +205,7 @@ class _Table:
         # In a script element only '</' would end the data.
         text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
         return (
-            f'<div class="compatibility">\n<h2>{title}</h2>\n'
+            f'<div class="compatibility{aware}">\n<h2>{title}</h2>\n'
             f'<div class="compatibility-scroll" role="region" tabindex="0" aria-label="{title}">\n'
             '<table class="compatibility-table">\n'
             f'<thead><tr><th scope="col">Rule</th>{heads}</tr></thead>\n'

@@ -54,6 +54,7 @@
       this.bodies = [...box.querySelectorAll("tbody")];
       this.rows = [...box.querySelectorAll("tbody tr[id]")];
       this.usual = [...this.head.cells].slice(1);
+      this.isAware = box.matches(".release-aware");
       for (const row of this.rows) this.addButton(row);
     }
 
@@ -107,6 +108,19 @@
         row.replaceChildren(row.cells[0], ...places.map((place) => this.newCell(codes[place])));
       }
       for (const body of this.bodies) body.rows[0].cells[1].colSpan = heads.length;
+      this.markChosen();
+    }
+
+    // Have the column of the release stand out that the site is shown for.
+    markChosen() {
+      if (!this.isAware) return;
+      const { lines, newest } = signalbook;
+      const line = lines.find(({ name }) => name === document.documentElement.dataset.flask);
+      const release = line.name === newest ? "" : line.version;
+      const place = [...this.head.cells].findIndex((head) => head.dataset.release === release);
+      for (const row of [this.head, ...this.rows]) {
+        [...row.cells].forEach((cell, at) => cell.classList.toggle("chosen", at === place));
+      }
     }
 
     newHead(release) {
@@ -160,6 +174,9 @@
     show();
     // Where not all columns have room, the newest are in view.
     for (const { scroll } of tables) scroll.scrollLeft = scroll.scrollWidth;
+    const markChosen = () => tables.forEach((table) => table.markChosen());
+    markChosen();
+    document.addEventListener("signalbook:release", markChosen);
     // A link to a row came before there was a filter to move it.
     if (location.hash.startsWith("#measured-")) {
       document.getElementById(location.hash.slice(1))?.scrollIntoView();
@@ -237,15 +254,18 @@
     return [...found].sort(([a], [b]) => (a - b) * step);
   };
 
+  const lineOf = (version) => version.split(".", 2).join(".");
+
   const showChanges = (box) => {
     const data = JSON.parse(box.querySelector("script").textContent);
     const versions = data.versions.map((version) => [version, version]);
     const newest = data.versions[data.versions.length - 1];
     const asked = choices();
+    const before = data.versions.findLast((version) => lineOf(version) !== lineOf(newest)) ?? newest;
     const onPage = () => {
       const line = document.documentElement.dataset.flask;
       const found = data.versions.findLast((version) => `${version}.`.startsWith(`${line}.`));
-      return found && found !== newest ? found : data.versions[0];
+      return found && found !== newest ? found : before;
     };
     const [fromLabel, from] = chooser("From Flask", versions, asked.get("from") || onPage());
     const [toLabel, to] = chooser("to Flask", versions, asked.get("to") || newest);
