@@ -23,6 +23,7 @@ from signalbook.sphinx_ext.folding import Folded
 
 _KEYWORDS = Path(__file__).parents[1] / "search-keywords.toml"
 _API = "docs/reference/api/"
+_UPGRADING = "docs/upgrading/"
 _UNSEEN = (
     *(nodes.comment, nodes.raw, nodes.title),
     *(addnodes.desc_signature, addnodes.index, addnodes.toctree),
@@ -85,8 +86,8 @@ class Reader:
     def __init__(self, docname: str, document: nodes.document, domain: ClauseDomain) -> None:
         self.docname, self.domain = docname, domain
         self.page = next(title.astext() for title in document.findall(nodes.title))
-        # Who asks for what the API's names have in them wants what is said about it first.
-        self.weight = 0.3 if docname.startswith(_API) else 1
+        # Who asks for a name wants what is said about it first, not where it is listed.
+        self.weight = 0.3 if docname.startswith((_API, _UPGRADING)) else 1
         self.entries = [Entry(f"{docname}.html", self.page, names=[self.page], weight=self.weight)]
         self._read(document, self.entries[0])
 
@@ -110,6 +111,8 @@ class Reader:
         if isinstance(node, addnodes.desc) and node[0]["ids"]:
             id = node[0]["ids"][0]
             return self._rule(id) if node["domain"] == self.domain.name else self._name(id)
+        if self.docname.startswith(_UPGRADING):
+            return None
         if isinstance(node, nodes.section) and not isinstance(node.parent, nodes.document):
             id, title = node["ids"][0], node[0].astext()
             return Entry(f"{self.docname}.html#{id}", title, self.page, weight=self.weight)
@@ -199,4 +202,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Read each page, and write the index in the end."""
     app.add_env_collector(EntryCollector)
     app.connect("build-finished", write_index)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

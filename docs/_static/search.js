@@ -26,9 +26,11 @@
   async function find(pagefind, query) {
     const name = query.trim().toLowerCase();
     const { results: named } = await pagefind.search(null, { filters: { name } });
-    const known = new Set(named.map(({ id }) => id));
+    const ids = new Set(named.map(({ id }) => id));
     const others = await findWords(pagefind, query);
-    return [...named, ...others.filter(({ id }) => !known.has(id))];
+    const [exact, rest] = [true, false].map((is) => others.filter(({ id }) => ids.has(id) === is));
+    const ranked = new Set(exact.map(({ id }) => id));
+    return [...exact, ...named.filter(({ id }) => !ranked.has(id)), ...rest];
   }
 
   async function findWords(pagefind, query) {

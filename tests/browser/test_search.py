@@ -2,6 +2,18 @@
 
 import pytest
 
+SIGNALS = [
+    "request_started",
+    "request_finished",
+    "got_request_exception",
+    "request_tearing_down",
+    "template_rendered",
+    "before_render_template",
+    "message_flashed",
+    "appcontext_pushed",
+    "appcontext_tearing_down",
+    "appcontext_popped",
+]
 # What is asked, and how the address ends of what must be among the first three: a page, or a place.
 QUERIES = [
     # By id.
@@ -19,8 +31,7 @@ QUERIES = [
     ("Signalling support is unavailable", "#fallback.message"),
     ("Cannot send to a coroutine function", "#async.messages"),
     # By name.
-    ("request_finished", "request-finished.html"),
-    ("template_rendered", "template-rendered.html"),
+    *[(name, f"/{name.replace('_', '-')}.html") for name in SIGNALS],
     ("muted", "#temporary.muted"),
     ("connected_to", "own-signals.html#for-a-while-only"),
     ("Signal.send", "#signalbook.reference.engine.base.Signal.send"),

@@ -97,4 +97,5 @@ def _filter_html(pages: Sequence[Page]) -> str:
         },
     }
     text = json.dumps(data, separators=(",", ":"))
-    return f'<div class="clause-filter"><script type="application/json">{text}</script></div>'
+    script = f'<script type="application/json">{text}</script>'
+    return f'<div class="clause-filter release-aware">{script}</div>'

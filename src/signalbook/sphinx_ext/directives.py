@@ -20,6 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import Clause, UnknownClause
+from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 from signalbook.sphinx_ext.folding import Folded, Summary
 from signalbook.sphinx_ext.lines import classes_of
@@ -127,11 +128,12 @@ class ClauseDirective(ObjectDescription[str]):
             return []
         rows = self.clause.rows
         which = f"The case {rows[0].id.rpartition('.')[2]}" if rows else "The same"
+        release = f"Flask {newest_release().version}"
         html = picture(
             events,
             signal_urls(clause_domain(self.env).specification, docname),
             name=self.clause.id,
-            caption=f"{which} as a picture; time runs downwards.",
+            caption=f"{which} as a picture, on {release}; time runs downwards.",
         )
         return [nodes.raw("", html, format="html")]
 

@@ -49,7 +49,7 @@ _OTHER = "outcomes-other"
 _WHOLE = "`LANES`"
 _SWITCH = (
     '<label class="outcomes-switch"><input type="checkbox">'
-    " Show what each signal is sent with</label>"
+    " Show what tells cases apart: response, template, message, exception</label>"
 )
 _LOGGER = logging.getLogger(__name__)
 
@@ -96,7 +96,6 @@ class OutcomesTable(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the table, and warn of ways that it lacks."""
-        # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         depends_on_rules(self.env)
         newest = newest_release().axes
         domain = clause_domain(self.env)
@@ -113,7 +112,7 @@ class OutcomesTable(SphinxDirective):
                     if self._is_one_way(id, found):
                         told_of = next(item.findall(nodes.definition))
                         whole = domain.specification.clause(found[0].check.whole_id)
-                        rows += _rows(id, told_of, found[0], whole, domain.history)
+                        rows += _rows(told_of, found[0], whole, domain.history)
             else:
                 raise self.error("the content is no ids, each with ': ' and a sentence below it")
         for way in ways:
@@ -178,9 +177,7 @@ def _heads_rows(words: nodes.paragraph) -> nodes.row:
     return nodes.row("", Heading("", words, scope="colgroup", morecols=len(SIGNALS)))
 
 
-def _rows(
-    id: str, told: nodes.definition, newest: _Way, whole: Clause, history: History
-) -> list[nodes.row]:
+def _rows(told: nodes.definition, newest: _Way, whole: Clause, history: History) -> list[nodes.row]:
     """Return a row for what happens on the newest release, and one for all that others did.
 
     Exactly one of them is for any line of releases.
@@ -195,7 +192,7 @@ def _rows(
         names.append(line.name)
     rows = []
     for way, names in found.values():
-        row = nodes.row("", _row_head(id if way is newest else "", told, way))
+        row = nodes.row("", _row_head(told, way))
         row += _cells(way, has_picture=way is newest)
         row["classes"] += _classes_on(names, history) + ([] if way is newest else [_OTHER])
         rows.append(row)
@@ -217,13 +214,12 @@ def _earlier_ways(check: Clause, whole: Clause) -> Iterator[_Way]:
                     yield _Way(candidate, read_timeline(candidate))
 
 
-def _row_head(id: str, told: nodes.definition, way: _Way | None) -> Heading:
-    """Return what happens, which leads to the case *id*, or to what was so earlier."""
+def _row_head(told: nodes.definition, way: _Way | None) -> Heading:
+    """Return what happens, which leads to the rule that shows it, or to what was so earlier."""
     told = told.deepcopy()
     sentence, *notes = told.findall(nodes.paragraph)
     content = nodes.inline("", "", *sentence.children)
-    target = id or (way.check.id if way else "")
-    heading = _heading("row", clause_link(target, content) if target else content)
+    heading = _heading("row", clause_link(way.check.whole_id, content) if way else content)
     if way and (requests := way.signals["request_started"]) > 1:
         words = "Two requests" if requests == 2 else f"{requests} requests"
         heading += _small(f"{words}, counted together.", "outcomes-note")

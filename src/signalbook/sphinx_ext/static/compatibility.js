@@ -21,6 +21,8 @@
     return [element("label", {}, `${label} `, select), select];
   };
 
+  const lineOf = (version) => version.split(".", 2).join(".");
+
   const choices = () => new URLSearchParams(location.hash.slice(1));
 
   const remember = (chosen) => {
@@ -194,8 +196,12 @@
     const [chapterLabel, chapter] = chooser("Chapter", pairs(chapters), asked.get("chapter"));
     const [levelLabel, level] = chooser("Level", pairs(levels), asked.get("level"));
     const newestFirst = [...releases].reverse();
+    const ofSite = () => {
+      const line = document.documentElement.dataset.flask;
+      return line === signalbook.newest ? "" : newestFirst.find((each) => lineOf(each) === line);
+    };
     const [releaseLabel, release] = chooser(
-      "Holds on Flask", pairs(newestFirst), asked.get("release"),
+      "Holds on Flask", pairs(newestFirst), asked.get("release") ?? ofSite(),
     );
     const count = element("output");
     const rows = tables.flatMap((table) => [...table.tBodies[0].rows]).filter(
@@ -253,8 +259,6 @@
     }
     return [...found].sort(([a], [b]) => (a - b) * step);
   };
-
-  const lineOf = (version) => version.split(".", 2).join(".");
 
   const showChanges = (box) => {
     const data = JSON.parse(box.querySelector("script").textContent);

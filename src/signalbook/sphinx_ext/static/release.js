@@ -60,10 +60,22 @@
     return what;
   };
 
+  const earlierNow = (phrase) => [...phrase.querySelectorAll("details li")].filter(
+    (each) => each.matches("[class*='flask:']") && holds(each),
+  );
+
+  // Of what a release doesn't have, one line says so.
+  const showFacts = (facts) => {
+    const told = [...facts.querySelectorAll(":scope > dd[class*='flask:']")];
+    if (!told.length || told.some((each) => holds(each) || earlierNow(each).length)) return;
+    const [, since, ...others] = facts.children;
+    others.forEach(hide);
+    since.append(words(`${said(chosen())} doesn't have it.`));
+  };
+
   const showFact = (phrase) => {
-    const now = [...phrase.querySelectorAll("details li")].filter(
-      (each) => each.matches("[class*='flask:']") && holds(each),
-    );
+    if (phrase.hidden) return;
+    const now = earlierNow(phrase);
     const paragraphs = [...phrase.querySelectorAll(":scope > p")];
     const wrong = paragraphs
       .flatMap((each) => [...each.querySelectorAll("[class*='flask:']")])
@@ -119,6 +131,7 @@
   const line = () => lines[names.indexOf(chosen())];
 
   const CHANGED = {
+    "dl.facts": showFacts,
     "dl.facts > dd[class*='flask:'], dl.facts > dd:has([class*='flask:'])": showFact,
     "dl.clause:is([class*='flask:'], :has([class*='flask:']))": showClause,
     "table.outcomes tr[class*='flask:']": showOutcome,
@@ -147,7 +160,8 @@
     const isAware = document.querySelector(".release-aware, article [class*='flask:']");
     status.replaceChildren(
       ...(isAware
-        ? [element("strong", "", `Shown for ${said(chosen())}`), `: ${made}. `]
+        ? [element("strong", "", `Shown for ${said(chosen())}`), `: ${made}.`,
+          ` Introductions and pictures are those of ${newest}. `]
         : [`This page doesn't change with the release that you chose, ${said(chosen())}. `]),
       back,
     );
