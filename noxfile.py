@@ -322,6 +322,7 @@ def nightly(session: nox.Session) -> None:
     for name in (*others, "minimum", "newest", "differential", "stress"):
         session.notify(name)
     session.notify("sabotage", ["--coverage"])
+    session.notify("browser", ["tests/browser", "--every-page"])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,11 @@ CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE = 120_000
 
 
+def pytest_addoption(parser):
+    """Add the option for the nightly run."""
+    parser.addoption("--every-page", action="store_true", help="axe looks at every page")
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """Serves files, and doesn't write about it."""
 

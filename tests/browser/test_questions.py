@@ -43,7 +43,7 @@ def test_which_signal_is_sent_for_a_handled_exception_in_a_release(reader):
     row = "tr:not([hidden]):has-text('The view raises an exception; an error handler answers it.')"
     assert reader.sees("Shown for Flask 2.3")
     assert reader.sees("The view raises an exception; an error handler answers it.", row)
-    assert reader.sees("response: 403", row)
+    assert reader.sees("response: 409", row)
 
 
 def test_why_a_receiver_is_never_called(reader):
