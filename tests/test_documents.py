@@ -127,6 +127,19 @@ def test_document_pip_command_works(command, checkout, environment):
     assert 0 == done.returncode, f"{COMMANDS[command]}: {done.stdout}{done.stderr}"
 
 
+@pytest.mark.parametrize("name", ["index.md", "docs/guides/verify-your-implementation.md"])
+def test_document_installs_what_its_commands_need(name, checkout, project, tmp_path):
+    """What a page installs first is enough to run the reference and Flask side by side."""
+    shown = [line for fence in fences(ROOT / name, "console") for line in fence.splitlines()]
+    venv.create(tmp_path, with_pip=True)
+    installed = run(shown[0].removeprefix("$ "), checkout, tmp_path / "bin")
+    assert 0 == installed.returncode, installed.stdout + installed.stderr
+    command = "signalbook verify reference flask --clause core-signals.sender"
+    assert any(line.startswith("$ signalbook verify reference flask") for line in shown)
+    done = run(command, project, tmp_path / "bin")
+    assert 0 == done.returncode, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     "command", [c for c in COMMANDS if not c.startswith(("nox ", "pip ", NOX))]
 )

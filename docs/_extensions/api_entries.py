@@ -6,7 +6,7 @@ from html import escape
 from itertools import chain, product, takewhile
 from pathlib import Path
 
-from api_pages import item_of, place_of
+from api_pages import exports_of, item_of, place_of
 from autodoc2.sphinx.utils import get_database
 from autodoc2.utils import ItemData
 from docutils import nodes
@@ -31,7 +31,7 @@ _SOURCES = "docs/reference/api/source"
 
 
 def complete(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
-    """Add to an entry what is known of it: fields at its end, and a link to its source."""
+    """Add what is known of an entry: more anchors, fields at its end, and a link to its source."""
     signature = content.parent[0]
     if domain != "py" or not signature["ids"]:
         return
@@ -39,6 +39,7 @@ def complete(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content
     item = item_of(env, name)
     if item is None:
         return
+    signature["ids"] += exports_of(env, name)
     signature += SourceLink.to(env, item)
     clauses = list(dict.fromkeys(_named_clauses(content)))
     _remove_field(content, "keeps")

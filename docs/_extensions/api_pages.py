@@ -158,6 +158,23 @@ def item_of(env: BuildEnvironment, name: str) -> ItemData | None:
     return next(filter(None, items), None)
 
 
+def exports_of(env: BuildEnvironment, name: str) -> Iterator[str]:
+    """Yield the names by which packages export again what is defined as *name*, or its holder."""
+    for package in get_database(env).get_ancestors(name, include_self=False):
+        for exported in set((package or {}).get("all") or ()).intersection(name.split(".")):
+            alias = f"{package['full_name']}.{exported}"
+            for origin in _origins(env, alias):
+                if f"{name}.".startswith(f"{origin}."):
+                    yield alias + name.removeprefix(origin)
+
+
+def _origins(env: BuildEnvironment, name: str) -> Iterator[str]:
+    """Yield from where a name is imported, and from where it is imported there."""
+    while (origin := next(_definitions(env, name))) != name:
+        yield origin
+        name = origin
+
+
 def place_of(database: Database, item: ItemData) -> tuple[ItemData, int]:
     """Return the module and the line in which *item* is defined, here or in a base."""
     name = item["full_name"]

@@ -88,6 +88,23 @@ def test_landing_links_the_methods_of_a_signal(api):
     assert f'href="api/engine.html#{name}"' in api.read(f"{LANDING}.html")
 
 
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("engine", "engine.Signal"),
+        ("engine", "engine.Signal.send"),
+        ("engine", "engine.ANY"),
+        ("flask", "Flask.route"),
+        ("functions", "flash"),
+        ("signals", "request_started"),
+    ],
+)
+def test_name_as_it_is_imported_is_an_anchor(api, page, name):
+    """Who knows where a name is imported from has its address, also where it is defined elsewhere."""
+    html = api.read(f"{LANDING}/{page}.html")
+    assert html.count(f'id="signalbook.reference.{name}"') == 1
+
+
 def parameters_shown(entry):
     """Return what an entry's signature has between its parentheses, without annotations."""
     shown = []
