@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from signalbook.clauses import Specification
 from signalbook.cli import options
-from signalbook.history import Line, Tag, compare, lines_by_page, read_history, release_in_words
+from signalbook.history import Line, Tag, compare, read_history, release_in_words, tell
 
 __all__ = ["diff_command"]
 
@@ -27,21 +27,21 @@ def diff_command(specification: Specification, older: str, newer: str) -> None:
     console = Console(highlight=False)
     history = read_history()
     comparison = compare(specification, history, older, newer)
-    number = 0
-    for page, lines in lines_by_page(specification, comparison):
-        number += len(lines)
-        console.print(f"\n[bold]{escape(page.title)}[/]", soft_wrap=True)
+    told = tell(specification, comparison)
+    titled = [(page.title, lines) for page, lines in told.sections]
+    for title, lines in (*titled, *told.lists):
+        console.print(f"\n[bold]{escape(title)}[/]", soft_wrap=True)
         for line in lines:
             _print_line(line, console)
     names = [release_in_words(history, version) for version in (older, newer)]
-    console.print(f"\n{number} changes from {names[0]} to {names[1]}.", soft_wrap=True)
+    console.print(f"\n{told.count} changes from {names[0]} to {names[1]}.", soft_wrap=True)
     if comparison.unknown:
         left = len(comparison.unknown)
         console.print(f"Left out, since not measured on both as they are: {left} cases.")
 
 
 def _print_line(line: Line, console: Console) -> None:
-    tag = f"[{_STYLES[line.tag]}]{line.tag}[/]"
+    tag = f"[{_STYLES.get(line.tag, 'default')}]{line.tag}[/]"
     when = f" in {line.when}" if line.when else ""
     console.print(f"  {tag}{when}, {line.level}: {escape(line.text)}", soft_wrap=True)
     proofs = [

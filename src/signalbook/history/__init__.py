@@ -3,7 +3,7 @@
 The file is data that the site shows; a command writes it, nobody edits it.
 """
 
-from signalbook.history.change_lines import Line, change_lines, lines_by_page
+from signalbook.history.change_lines import WITHOUT_BLINKER, Line, Told, tell
 from signalbook.history.changes import (
     NEXT,
     Change,
@@ -11,7 +11,9 @@ from signalbook.history.changes import (
     Part,
     Tag,
     compare,
+    outcomes,
     release_in_words,
+    runs_without_blinker,
 )
 from signalbook.history.check import Kind, Problem, differences, is_measured, problems
 from signalbook.history.checkout import Checkout, opened
@@ -57,6 +59,7 @@ __all__ = [
     "HISTORY_SCHEMA",
     "NEXT",
     "SERIES",
+    "WITHOUT_BLINKER",
     "Change",
     "Checkout",
     "Comparison",
@@ -78,8 +81,8 @@ __all__ = [
     "Series",
     "Stretch",
     "Tag",
+    "Told",
     "Unmeasured",
-    "change_lines",
     "combination_in_words",
     "compare",
     "differences",
@@ -89,13 +92,13 @@ __all__ = [
     "history_file",
     "is_measured",
     "left_by",
-    "lines_by_page",
     "measure",
     "measurements",
     "merge_parts",
     "next_of",
     "nothing_of",
     "opened",
+    "outcomes",
     "passing",
     "passing_in_words",
     "place_of",
@@ -103,10 +106,12 @@ __all__ = [
     "read_features",
     "read_history",
     "release_in_words",
+    "runs_without_blinker",
     "series_about",
     "series_of",
     "shortened",
     "stretched",
+    "tell",
     "update_history",
     "write_features",
     "write_part",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,13 +12,16 @@ from signalbook.history.record import History, NextVerdict, Stretch
 from signalbook.implementations import UnknownRelease
 from signalbook.verdicts import Verdict
 
-__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare", "release_in_words"]
+__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare", "outcomes", "release_in_words", "runs_without_blinker"]
 
 NEXT = "next"
 """What Flask's main branch is called among the releases."""
 
 _WITHOUT_BLINKER = "flask-without-blinker"
 _PASSED = ""
+_WITHOUT_NAME = re.compile(
+    r"an example raised AttributeError: '(?:Flask|Blueprint)' object has no attribute '(\w+)'"
+)
 
 # By check, why it didn't pass on each of two releases; nothing if nobody knows.
 _Came = Mapping[str, tuple[str | None, str | None]]
@@ -29,6 +33,8 @@ class Tag(enum.StrEnum):
     REMOVED = "removed"
     CHANGED = "changed"
     ADDED = "added"
+    MORE = "in more cases"
+    GONE = "gone"
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Change:
     :param before: What ceases to be true: of the rule, or of what was true before it.
     :param after: What begins to be true.
     :param instead: What examples did on the newer release if nothing begins to be true.
-    :param held: Whether the rule is true of both releases in other cases.
+    :param held: Whether the rule, in other cases, is true of both releases.
     :param releases: Those with which it changed last, of all its cases, in order.
     """
 
@@ -76,8 +82,18 @@ class Change:
     def tag(self) -> Tag:
         """How it changes."""
         if not self.after:
-            return Tag.REMOVED
-        return Tag.CHANGED if self.before else Tag.ADDED
+            return Tag.GONE if self.gone_with else Tag.REMOVED
+        if self.before:
+            return Tag.CHANGED
+        is_own = [part.entry for part in self.after] == [self.clause]
+        return Tag.MORE if self.held and is_own else Tag.ADDED
+
+    @property
+    def gone_with(self) -> tuple[str, ...]:
+        """The names of Flask's without which nobody can ask any more; none if it does otherwise."""
+        found = [_WITHOUT_NAME.fullmatch(reason) for reason in self.instead]
+        names = [match[1] for match in found if match]
+        return tuple(dict.fromkeys(names)) if len(names) == len(found) else ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +131,6 @@ def compare(specification: Specification, history: History, older: str, newer: s
         for check in specification.checks
     }
     between = _between(versions, older, newer)
-    optional = history.versions(_WITHOUT_BLINKER)
     return Comparison(
         tuple(
             replace(change, releases=_releases(history, change, between, came))
@@ -128,7 +143,7 @@ def compare(specification: Specification, history: History, older: str, newer: s
             if "flask" in check.needs and None in came[check.id]
         ),
         tuple(between),
-        older in optional and newer not in optional,
+        runs_without_blinker(history, older) and not runs_without_blinker(history, newer),
     )
 
 
@@ -157,8 +172,20 @@ def release_in_words(history: History, version: str) -> str:
     return history.next.title if version == NEXT and history.next else f"Flask {version}"
 
 
+def outcomes(history: History, check: Clause) -> list[str | None]:
+    """Say of each measured release, oldest first, why *check* didn't pass there.
+
+    :returns: The empty string where it passed, and `None` where it wasn't measured as it is.
+    """
+    return [_came(history, check, version) for version in history.versions("flask")]
+
+
+def runs_without_blinker(history: History, version: str) -> bool:
+    """Tell whether a release can be imported without blinker."""
+    return version in history.versions(_WITHOUT_BLINKER)
+
+
 def _came(history: History, check: Clause, version: str) -> str | None:
-    """Say why *check* didn't pass on a release; `None` if it wasn't measured there as it is."""
     if version == NEXT and "blinker" not in check.lacks:
         return _why(history.coming(check))
     return _on_release(history, check, version) if history.has_examples_of(check) else None
@@ -167,7 +194,7 @@ def _came(history: History, check: Clause, version: str) -> str | None:
 def _on_release(history: History, check: Clause, version: str) -> str | None:
     if "blinker" not in check.lacks:
         return _why(history.verdicts(check.id, "flask").get(version))
-    if version in history.versions(_WITHOUT_BLINKER):
+    if runs_without_blinker(history, version):
         return _why(history.verdicts(check.id, _WITHOUT_BLINKER).get(version))
     return "it can't be imported without blinker"
 

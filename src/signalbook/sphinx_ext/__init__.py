@@ -18,7 +18,8 @@ from signalbook.sphinx_ext.checks import (
     report_unseen_clauses,
 )
 from signalbook.sphinx_ext.clause_table import ClauseTable
-from signalbook.sphinx_ext.compatibility.changes import Changes, SubjectHistory, Upgrade
+from signalbook.sphinx_ext.compatibility.any_two import Changes
+from signalbook.sphinx_ext.compatibility.changes import SubjectHistory, Upgrade
 from signalbook.sphinx_ext.compatibility.claims import Claim
 from signalbook.sphinx_ext.compatibility.measured import FillMeasured
 from signalbook.sphinx_ext.compatibility.releases import BlinkerByFlask, MeasuredOn
@@ -83,7 +84,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("warn-missing-reference", report_unknown_clause)
     app.add_css_file("signalbook.css")
     app.add_css_file("compatibility.css")
+    app.add_js_file("forms.js", loading_method="defer")
     app.add_js_file("compatibility.js", loading_method="defer")
+    app.add_js_file("any-two.js", loading_method="defer")
     return {
         "version": version("signalbook"),
         "env_version": 7,

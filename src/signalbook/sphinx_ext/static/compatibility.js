@@ -1,51 +1,11 @@
-/* Filters the tables of clauses, and works out what changes between two releases.
-   The address keeps the choice, so that it can be linked to. */
+/* Filters the tables of clauses. */
 
 "use strict";
 
 (() => {
-  const levels = ["MUST", "SHOULD", "MAY"];
-
-  const element = (name, properties = {}, ...children) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  };
-
-  const chooser = (label, values, chosen) => {
-    const select = element("select");
-    for (const [value, text] of values) {
-      select.append(element("option", { value, textContent: text }));
-    }
-    select.value = values.some(([value]) => value === chosen) ? chosen : values[0][0];
-    return [element("label", {}, `${label} `, select), select];
-  };
+  const { element, chooser, choices, checkbox, pairs, makeForm } = forms;
 
   const lineOf = (version) => version.split(".", 2).join(".");
-
-  const choices = () => new URLSearchParams(location.hash.slice(1));
-
-  const remember = (chosen) => {
-    const kept = Object.entries(chosen).filter(([, value]) => value);
-    history.replaceState(null, "", `#${new URLSearchParams(kept)}`);
-  };
-
-  const checkbox = (text, checked) => {
-    const box = element("input", { type: "checkbox", checked });
-    return [element("label", {}, box, ` ${text}`), box];
-  };
-
-  const pairs = (values) => [["", "all"], ...values.map((value) => [value, value])];
-
-  const makeForm = (fields, show, chosen) => {
-    const form = element("form", { className: "table-filter" }, ...fields);
-    form.addEventListener("input", () => {
-      show();
-      remember(chosen());
-    });
-    form.addEventListener("submit", (event) => event.preventDefault());
-    return form;
-  };
 
   // A table of rules by release: its rows, with more columns and with details on demand.
   class Table {
@@ -194,7 +154,7 @@
     const textLabel = element("label", {}, "Id or words ", text);
     const chapters = [...sections.keys()].map((section) => section.id);
     const [chapterLabel, chapter] = chooser("Chapter", pairs(chapters), asked.get("chapter"));
-    const [levelLabel, level] = chooser("Level", pairs(levels), asked.get("level"));
+    const [levelLabel, level] = chooser("Level", pairs(["MUST", "SHOULD", "MAY"]), asked.get("level"));
     const newestFirst = [...releases].reverse();
     const ofSite = () => {
       const line = document.documentElement.dataset.flask;
@@ -243,88 +203,7 @@
     show();
   };
 
-  const passedOn = (clause, place) =>
-    clause.passed.some(([first, last]) => first <= place && place <= last);
-
-  const changesBetween = (data, start, end) => {
-    const step = start <= end ? 1 : -1;
-    const found = new Map();
-    for (const clause of data.clauses) {
-      const now = passedOn(clause, end);
-      if (passedOn(clause, start) === now) continue;
-      let place = end;
-      while (passedOn(clause, place - step) === now) place -= step;
-      if (!found.has(place)) found.set(place, []);
-      found.get(place).push([clause, now]);
-    }
-    return [...found].sort(([a], [b]) => (a - b) * step);
-  };
-
-  const showChanges = (box) => {
-    const data = JSON.parse(box.querySelector("script").textContent);
-    const versions = data.versions.map((version) => [version, version]);
-    const newest = data.versions[data.versions.length - 1];
-    const asked = choices();
-    const before = data.versions.findLast((version) => lineOf(version) !== lineOf(newest)) ?? newest;
-    const onPage = () => {
-      const line = document.documentElement.dataset.flask;
-      const found = data.versions.findLast((version) => `${version}.`.startsWith(`${line}.`));
-      return found && found !== newest ? found : before;
-    };
-    const [fromLabel, from] = chooser("From Flask", versions, asked.get("from") || onPage());
-    const [toLabel, to] = chooser("to Flask", versions, asked.get("to") || newest);
-    const count = element("output");
-    const list = element("div");
-    const show = () => {
-      const groups = changesBetween(
-        data, data.versions.indexOf(from.value), data.versions.indexOf(to.value),
-      );
-      list.replaceChildren();
-      let number = 0;
-      for (const [place, changed] of groups) {
-        // The rows of a rule are one item.
-        const rules = new Map();
-        for (const [clause, now] of changed) {
-          const key = `${clause.id} ${now}`;
-          if (!rules.has(key)) rules.set(key, { clause, now, rows: [] });
-          if (clause.row) rules.get(key).rows.push(clause.row);
-        }
-        const ordered = [...rules.values()].sort(
-          (a, b) => levels.indexOf(a.clause.level) - levels.indexOf(b.clause.level),
-        );
-        const items = ordered.map(({ clause, now, rows }) => {
-          const [tag, style] = now ? ["added", "change-added"] : ["removed", "change-removed"];
-          const rule = element("span");
-          rule.innerHTML = clause.rule;
-          const link = element("a", { href: clause.url }, element("code", {}, clause.id));
-          return element(
-            "li", {},
-            element("span", { className: `change-tag ${style}`, textContent: tag }), " ", rule,
-            " ", link, rows.length ? ` (${rows.join(", ")})` : "",
-          );
-        });
-        number += items.length;
-        list.append(
-          element("h2", { textContent: `Flask ${data.versions[place]}` }),
-          element("ul", {}, ...items),
-        );
-      }
-      count.textContent = `${number} changes`;
-    };
-    const form = makeForm([fromLabel, toLabel, count], show, () => ({
-      from: from.value, to: to.value,
-    }));
-    document.addEventListener("signalbook:release", () => {
-      if (choices().has("from")) return;
-      from.value = onPage();
-      show();
-    });
-    box.append(form, list);
-    show();
-  };
-
   const boxes = [...document.querySelectorAll(".compatibility")];
   if (boxes.length) filterTables(boxes);
   document.querySelectorAll(".clause-filter").forEach(filterClauses);
-  document.querySelectorAll(".release-changes").forEach(showChanges);
 })();
