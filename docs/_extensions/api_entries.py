@@ -31,7 +31,7 @@ _SOURCES = "docs/reference/api/source"
 
 
 def complete(app: Sphinx, domain: str, kind: str, content: addnodes.desc_content) -> None:
-    """Add what is known of an entry: more anchors, fields at its end, and a link to its source."""
+    """Add to an entry what is known of it: other anchors, fields, and a link to its source."""
     signature = content.parent[0]
     if domain != "py" or not signature["ids"]:
         return

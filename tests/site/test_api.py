@@ -100,7 +100,7 @@ def test_landing_links_the_methods_of_a_signal(api):
     ],
 )
 def test_name_as_it_is_imported_is_an_anchor(api, page, name):
-    """Who knows where a name is imported from has its address, also where it is defined elsewhere."""
+    """Where users import a name from is an address, also where it is defined elsewhere."""
     html = api.read(f"{LANDING}/{page}.html")
     assert html.count(f'id="signalbook.reference.{name}"') == 1
 
