@@ -93,3 +93,15 @@ def test_lost_reader_finds_the_way(visit, server, folder):
     assert page.evaluate("[...document.styleSheets].every((each) => each.cssRules.length > 0)")
     page.get_by_role("link", name="All clauses", exact=True).last.click()
     page.wait_for_url("**/docs/reference/clauses.html")
+
+
+def test_button_to_the_top_covers_no_heads(visit):
+    """Heads of tables stay in view at the top, so it is at the bottom."""
+    page = visit("docs/reference/which-signal-when.html")
+    button = page.get_by_role("link", name="Back to top")
+    # It comes when one scrolls up.
+    for place in (1000, 900, 800):
+        page.evaluate(f"scrollTo(0, {place})")
+        page.wait_for_timeout(200)
+    button.wait_for()
+    assert button.bounding_box()["y"] > 800

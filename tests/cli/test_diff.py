@@ -5,7 +5,7 @@ import re
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.history import compare, lines_by_page, read_history
+from signalbook.history import compare, read_history, tell
 from signalbook.pages import read_specification
 
 
@@ -13,24 +13,19 @@ def test_diff_prints_each_line_with_its_proofs():
     """By page, with tag, releases and level, and how many there are at the end."""
     specification = read_specification()
     done = CliRunner().invoke(main, ["diff", "2.3.3", "3.1.3"])
-    groups = list(
-        lines_by_page(specification, compare(specification, read_history(), "2.3.3", "3.1.3"))
-    )
-    wanted = [
-        f"{line.tag} in {line.when}, {line.level}: {line.text}"
-        for _, lines in groups
-        for line in lines
-    ]
+    told = tell(specification, compare(specification, read_history(), "2.3.3", "3.1.3"))
+    wanted = [f"{line.tag} in {line.when}, {line.level}: {line.text}" for line in told.lines]
 
     assert 0 == done.exit_code, done.output
     printed = done.output.splitlines()
-    assert wanted == [line.strip() for line in printed if re.match("  [acr]", line)]
-    assert [page.title for page, _ in groups] == [
+    assert told.lists
+    assert wanted == [line.strip() for line in printed if re.match("  [^ ]", line)]
+    assert [page.title for page, _ in told.sections] + [title for title, _ in told.lists] == [
         printed[i + 1]
         for i, line in enumerate(printed[:-1])
         if not line and printed[i + 2 : i + 3] and printed[i + 2].startswith("  ")
     ]
-    assert f"{len(wanted)} changes from Flask 2.3.3 to Flask 3.1.3." in printed
+    assert f"{told.count} changes from Flask 2.3.3 to Flask 3.1.3." in printed
 
 
 def test_diff_to_the_main_branch_names_it():

@@ -10,9 +10,9 @@ from signalbook.history import (
     Run,
     Stretch,
     compare,
-    lines_by_page,
     read_history,
     release_in_words,
+    tell,
 )
 from signalbook.implementations import UnknownRelease
 from signalbook.pages import read_specification
@@ -185,36 +185,57 @@ def told(specification, history, older, newer):
             *(line.tag, line.when, line.level, line.text),
             "; ".join(f"{part.entry.id} ({part.cases})" for part in line.parts),
         )
-        for _, lines in lines_by_page(specification, compare(specification, history, older, newer))
-        for line in lines
+        for line in tell(specification, compare(specification, history, older, newer)).lines
     ]
 
 
-def test_changes_say_before_and_after_and_what_breaks_first(specification, history):
-    """Earlier entries lead to their rule, what has no successor says what examples did."""
+def test_changes_begin_with_the_rule_and_what_breaks_comes_first(specification, history):
+    """Blinker that is needed comes first; of what has no successor is said what examples did."""
     assert told(specification, history(), "0.9", "1.1") == [
+        (
+            *("changed", "1.1", "MUST"),
+            "Without blinker Flask can't be imported ← before: It ran without blinker.",
+            "fallback.send (); fallback.listen ()",
+        ),
         (
             *("removed", "1.1", "SHOULD"),
             "A door SHOULD NOT slam → An example printed something else: `'7'`.",
             "doors.slam ()",
         ),
         (
-            *("changed", "1.0", "MUST"),
-            "It was stuck. It was locked → A door MUST open.",
-            "doors.stuck (); doors.locked (); doors.open (all but kicked)",
-        ),
-        (
             *("removed", "1.1", "MAY"),
             "A door MAY creak → An example printed something else: `'7'`.",
             "doors.creak ()",
         ),
-        ("added", "1.1", "MUST", "A door MUST glide.", "doors.glide ()"),
         (
-            *("removed", "1.1", "MUST"),
-            "It ran without blinker → Without blinker it can't be imported.",
-            "fallback.send (); fallback.listen ()",
+            *("changed", "1.0", "MUST"),
+            "A door MUST open ← before: It was stuck. It was locked.",
+            "doors.stuck (); doors.locked (); doors.open (all but kicked)",
         ),
+        ("added", "1.1", "MUST", "A door MUST glide.", "doors.glide ()"),
     ]
+
+
+def test_import_that_fails_is_told_with_what_ran_without_blinker():
+    """The rule that says so is no addition; of this only the real history tells."""
+    specification, known = read_specification(), read_history()
+    sections = tell(specification, compare(specification, known, "2.2.5", "2.3.0")).sections
+    page, lines = sections[0]
+    assert ("fallback", "changed", "MUST") == (page.subject, lines[0].tag, lines[0].level)
+    assert "fallback.import-fails" in [part.entry.id for part in lines[0].parts]
+
+
+def test_pages_that_lose_or_change_a_must_come_first(specification, history):
+    """Then those with such a SHOULD, then the others; pages of one kind as they are read."""
+    same = {"gently": "+++", "firmly": "+++", "stuck": "---", "locked": "---"}
+
+    def subjects(**changed):
+        comparison = compare(specification, history(**same, **changed), "0.9", "1.0")
+        return [page.subject for page, _ in tell(specification, comparison).sections]
+
+    assert ["doors", "fallback"] == subjects(creak="+--", send="-+")
+    assert ["doors", "fallback"] == subjects(slam="+--", send="-+")
+    assert ["fallback", "doors"] == subjects(slam="+--", send="+-")
 
 
 def test_changes_backwards_lead_to_the_earlier_entry(specification, history):
@@ -222,19 +243,58 @@ def test_changes_backwards_lead_to_the_earlier_entry(specification, history):
     assert told(specification, history(), "1.0", "0.9") == [
         (
             *("changed", "", "MUST"),
-            "A door MUST open → It was stuck. It was locked.",
+            "A door MUST open → after: It was stuck. It was locked.",
             "doors.open (all but kicked); doors.stuck (); doors.locked ()",
         )
     ]
     assert [] == told(specification, history(), "1.0", "1.0")
 
 
-def test_rule_that_holds_in_more_cases_is_told_with_others(specification, history):
-    """What a rule gains, and nothing else was true of, needs no line of its own."""
-    assert told(specification, history(stuck="---", locked="---"), "0.9", "1.0") == [
+def test_rule_that_holds_in_more_cases_is_no_change_of_its_page(specification, history):
+    """What a rule gains, and nothing else was true of, is in a list at the end."""
+    found = history(stuck="---", locked="---")
+    assert told(specification, found, "0.9", "1.0") == [
+        ("in more cases", "", "MUST", "A door MUST open.", "doors.open (all but kicked)")
+    ]
+    all_told = tell(specification, compare(specification, found, "0.9", "1.0"))
+    assert (0, ()) == (all_told.count, all_told.sections)
+    assert ["Rules that hold in more cases"] == [title for title, _ in all_told.lists]
+
+
+GONE = "an example raised AttributeError: 'Flask' object has no attribute 'before_first_request'"
+
+
+@pytest.mark.parametrize(
+    ("why", "tag", "end"),
+    [
+        (GONE, "gone", "gone with `before_first_request`."),
         (
-            *("added", "", "MUST", "What held before holds in more cases."),
-            "doors.open (all but kicked)",
+            "an example raised AttributeError: 'NoneType' object has no attribute 'send'",
+            "removed",
+            "An example raised `AttributeError: 'NoneType' object has no attribute 'send'`.",
+        ),
+    ],
+)
+def test_rule_that_can_not_be_asked_for_is_no_rule_that_is_broken(
+    specification, history, monkeypatch, why, tag, end
+):
+    """A hook that Flask has no more is named; an attribute of something else proves nothing."""
+    monkeypatch.setitem(globals(), "WHY", why)
+    found = history(stuck="---", locked="---", gently="---", firmly="---", slam="+--")
+    assert told(specification, found, "0.9", "1.0") == [
+        (tag, "", "SHOULD", f"A door SHOULD NOT slam → {end}", "doors.slam ()")
+    ]
+
+
+def test_case_that_is_gone_is_named(specification, history, monkeypatch):
+    """The rule still holds in others."""
+    monkeypatch.setitem(globals(), "WHY", GONE)
+    found = history(stuck="---", locked="---", gently="+--", firmly="---")
+    assert told(specification, found, "0.9", "1.0") == [
+        (
+            *("gone", "", "MUST"),
+            "A door MUST open → gone with `before_first_request`, in the case gently.",
+            "doors.open (gently)",
         )
     ]
 
@@ -252,11 +312,24 @@ def test_rule_that_loses_one_case_and_gains_another_has_two_lines(specification,
     ]
 
 
+def test_rule_that_loses_a_case_and_holds_in_others_says_which(specification, history):
+    """Else the line would say that the rule is broken."""
+    found = history(stuck="---", locked="---", gently="+--", firmly="+++")
+    assert told(specification, found, "0.9", "1.0") == [
+        (
+            *("removed", "", "MUST"),
+            "A door MUST open → not in the case gently: an example printed something else: `'7'`.",
+            "doors.open (gently)",
+        )
+    ]
+
+
 def test_earlier_entry_alone_is_told_with_its_rule(specification, history):
     """Who reads that it was stuck learns what was."""
     only = history(gently="---", firmly="---", stuck="-+-", locked="---", kicked="+++")
+    line = "In place of “A door MUST open”: It was stuck."
     assert told(specification, only, "0.9", "1.0") == [
-        ("added", "", "MUST", "It was stuck. Later: A door MUST open.", "doors.stuck ()")
+        ("added", "", "MUST", line, "doors.stuck ()")
     ]
 
 
@@ -312,8 +385,7 @@ def test_each_check_whose_verdicts_differ_is_in_one_line(older, newer):
     comparison = compare(specification, known, older, newer)
     listed = [
         check.id
-        for _, lines in lines_by_page(specification, comparison)
-        for line in lines
+        for line in tell(specification, comparison).lines
         for part in line.parts
         for check in part.checks
     ]

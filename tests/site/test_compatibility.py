@@ -395,19 +395,23 @@ def test_changes_leave_out_what_was_edited(measured_site):
     listing = listing_in(site.read("spec/signals/doors.html"))
     assert text_of(listing) == "Flask 1.0.1 added, MUST: A door MUST glide. (glide)"
     data = data_of(site.read("docs/page.html"))
-    assert ["doors.open", "doors.glide"] == [clause["id"] for clause in data["clauses"]]
+    assert [["doors.open", [0]], ["doors.creak", [-1]], ["doors.glide", [1, 0]]] == [
+        [entry["id"], [reason for reason, _ in entry["checks"][0][1]]]
+        for clause in data["pages"][0]["clauses"]
+        for entry in clause["entries"]
+    ]
 
 
 def test_history_of_a_page_tells_release_by_release(measured_site):
     """What ceases and what begins stands under the release with which it does; links stay here."""
     html = measured_site(history=True).read("spec/signals/doors.html")
-    assert "2 changes, from release to release" in html
+    assert "2 changes, the newest first" in html
     assert text_of(listing_in(html)) == (
-        "Flask 1.0 removed, SHOULD: A door SHOULD creak, &amp; loudly"
+        "Flask 1.0.1 added, MUST: A door MUST glide. (glide)"
+        " Flask 1.0 removed, SHOULD: A door SHOULD creak, &amp; loudly"
         " → printed &quot;&lt;silence&gt;&quot;. (creak)"
-        " Flask 1.0.1 added, MUST: A door MUST glide. (glide)"
     )
-    assert ["#doors.creak", "#doors.glide"] == re.findall(r'href="(.*?)"', listing_in(html))
+    assert ["#doors.glide", "#doors.creak"] == re.findall(r'href="(.*?)"', listing_in(html))
 
 
 def listing_in(html):
@@ -444,14 +448,24 @@ def test_page_lists_the_claims_that_its_clauses_judge(measured_site, small_site)
 
 def test_page_of_changes_has_what_it_needs(measured_site):
     """The data for the script is in the page, so that it works without a server."""
-    site = measured_site("```{changes}\n```")
-    data = data_of(site.read("docs/page.html"))
+    site = measured_site("```{changes}\nSee [a page](/spec/signals/doors.md).\n```")
+    html = site.read("docs/page.html")
+    data = data_of(html)
     assert VERSIONS == data["versions"]
-    assert [(c["id"], c["passed"]) for c in data["clauses"]] == [
-        ("doors.open", [[0, 4]]),
-        ("doors.creak", [[0, 1]]),
-        ("doors.glide", [[3, 4]]),
+    (page,) = data["pages"]
+    assert ("Doors", "../spec/signals/doors.html") == (page["title"], page["url"])
+    reasons = data["reasons"]
+    assert [
+        (entry["id"], [(reasons[reason], length) for reason, length in entry["checks"][0][1]])
+        for clause in page["clauses"]
+        for entry in clause["entries"]
+    ] == [
+        ("doors.open", [("", 5)]),
+        ("doors.creak", [("", 2), ('printed "<silence>"', 3)]),
+        ("doors.glide", [("raised ImportError", 3), ("", 2)]),
     ]
+    pages = re.search('<div class="release-changes-pages.*?</div>', html, re.DOTALL)[0]
+    assert "See a page." == text_of(pages)
 
 
 def test_upgrade_has_a_section_for_each_page_that_changes(measured_site):

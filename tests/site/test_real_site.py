@@ -349,3 +349,16 @@ def test_page_on_an_upgrade_lists_each_check_whose_verdict_differs(
     differing = [check.id for check in known if passed(check, older) is not passed(check, newer)]
     assert differing
     assert sorted(differing) == sorted(listed_checks(site, page, specification))
+
+
+def test_history_of_a_signal_names_the_cases_that_changed(site):
+    """A rule that is broken in one case isn't told as broken in all; the newest is first."""
+    html = site.read("spec/signals/request-finished.html")
+    listing = re.search(r'<dl class="[^"]*subject-history.*?</dl>', html, re.DOTALL)[0]
+    releases = re.findall(r"<dt>Flask ([\d.]+)", listing)
+    versions = read_history().versions("flask")
+    assert releases == [version for version in reversed(versions) if version in releases]
+    text = re.sub(r"<[^>]+>", "", listing)
+    line = next(line for line in text.split("\n") if "exactly one keyword argument" in line)
+    assert "not in the case unhandled" in line
+    assert "(arguments: unhandled)" in line

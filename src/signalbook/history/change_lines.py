@@ -75,7 +75,10 @@ def tell(specification: Specification, comparison: Comparison) -> Told:
     in each is first what is removed, then what is changed, then what is added.
     """
     pages = {page.subject: page for page in specification.pages}
-    listed = {Tag.MORE: "Rules that hold in more cases", Tag.GONE: "Rules and cases that are gone with a name"}
+    listed = {
+        Tag.MORE: "Rules that hold in more cases",
+        Tag.GONE: "Rules and cases that are gone with a name",
+    }
     sections, asides = [], []
     for subject, changes in groupby(comparison.changes, lambda change: change.clause.subject):
         lines = list(_lines(list(changes), comparison))
@@ -144,7 +147,7 @@ def _sentences(change: Change, parts: Iterable[Part]) -> str:
 
 
 def _end(change: Change) -> str:
-    """Say what came of a rule that nothing takes the place of, and in which cases, if not in all."""
+    """Say what came of a rule that nothing replaces, and in which cases if not in all."""
     cases = _cases(change) if change.held else ""
     if change.tag is Tag.GONE:
         names = ", ".join(f"`{name}`" for name in change.gone_with)

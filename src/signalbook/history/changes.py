@@ -12,7 +12,17 @@ from signalbook.history.record import History, NextVerdict, Stretch
 from signalbook.implementations import UnknownRelease
 from signalbook.verdicts import Verdict
 
-__all__ = ["NEXT", "Change", "Comparison", "Part", "Tag", "compare", "outcomes", "release_in_words", "runs_without_blinker"]
+__all__ = [
+    "NEXT",
+    "Change",
+    "Comparison",
+    "Part",
+    "Tag",
+    "compare",
+    "outcomes",
+    "release_in_words",
+    "runs_without_blinker",
+]
 
 NEXT = "next"
 """What Flask's main branch is called among the releases."""

@@ -84,10 +84,14 @@ class ClauseDirective(ObjectDescription[str]):
         signode["is_multiline"] = True
         link = nodes.reference("", "", desc_name(sig, sig), refid=sig, internal=True)
         facts = desc_signature_line("", "", level_badge(self.clause))
+        # One element, since what is in the head stands apart from each other.
+        where = nodes.inline()
         if self.clause.holds is not None:
-            facts += [nodes.Text(" for "), *range_nodes(self.clause)]
+            where += [nodes.Text(" for "), *range_nodes(self.clause)]
         if self.clause.own_needs is not None:
-            facts += needs_nodes(self.clause)
+            where += needs_nodes(self.clause)
+        if where.children:
+            facts += where
         signode += [desc_signature_line("", "", link), facts]
         return sig
 

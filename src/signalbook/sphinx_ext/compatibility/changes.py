@@ -68,7 +68,9 @@ class Upgrade(SphinxDirective):
         return nodes.bullet_list("", *items, classes=["change-lines"])
 
     def _item(self, line: Line, known: str) -> nodes.list_item:
-        tag = nodes.inline(line.tag, line.tag, classes=["change-tag", f"change-{line.tag.name.lower()}"])
+        tag = nodes.inline(
+            line.tag, line.tag, classes=["change-tag", f"change-{line.tag.name.lower()}"]
+        )
         facts = f" in {line.when}, {line.level}: " if line.when else f", {line.level}: "
         kind = nodes.inline(facts, facts, classes=["change-facts"])
         text, messages = self.parse_inline(line.text, lineno=self.lineno)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +33,7 @@ __all__ = ["CompatibilityTable", "last_of_each_line", "rule_html"]
 
 _NEXT = "next"
 _SHOWN = ("flask", "flask-without-blinker", "blinker")
+_LONG_NAME = re.compile(r"\w[\w.]{19,}")
 
 
 class _Kind(StrEnum):
@@ -235,13 +237,18 @@ class _Table:
     def _line(self, row: _Row) -> str:
         entry, cells = row.entry, dict(zip(self.columns, row.cells, strict=True))
         # Each element counts where there are so many.
-        said = escape(entry.rule.replace("`", ""))
+        said = _breakable(escape(entry.rule.replace("`", "")))
         past = "Earlier: " if entry.earlier_of else ""
         link = f'<a href="{clause_url(entry, self._here)}">{entry.id}</a>'
         return (
             f'<tr id="{self._id(entry)}"><th scope="row">{past}{said} {link}</th>'
             f"{''.join(_cell(*cells[name]) for name in self._shown)}</tr>"
         )
+
+
+def _breakable(html: str) -> str:
+    """Let the line end within long names, in a column that is narrow on a phone."""
+    return _LONG_NAME.sub(lambda name: re.sub("[_.]", r"\g<0><wbr>", name[0]), html)
 
 
 def _together(came: Sequence[Stretch | NextVerdict | None]) -> _Kind:

@@ -193,8 +193,8 @@
 
   // How it is shown.
 
-  const rich = (text) =>
-    text.split("`").map((part, number) => (number % 2 ? element("code", {}, part) : part));
+  const code = (text) => element("code", { className: "literal" }, text);
+  const rich = (text) => text.split("`").map((part, number) => (number % 2 ? code(part) : part));
 
   const casesOf = ({ entry, checks }) => {
     const others = entry.checks.filter((check) => !checks.includes(check));
@@ -209,7 +209,7 @@
       const facts = `${when && ` in ${when}`}, ${LEVELS[level]}: `;
       const proofs = parts.flatMap((part, number) => [
         number ? "; " : "",
-        element("a", { href: urls.get(part.entry) }, element("code", {}, part.entry.id)),
+        element("a", { href: urls.get(part.entry) }, code(part.entry.id)),
         casesOf(part),
       ]);
       return element(
