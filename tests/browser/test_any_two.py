@@ -10,11 +10,8 @@ from signalbook.pages import read_specification
 PAGE = "docs/upgrading/any-two.html"
 PAIRS = [
     ("0.6", "3.1.3"),
-    ("1.1.4", "2.3.3"),
-    ("2.1.3", "3.1.3"),
     ("3.1.3", "0.6"),
     ("2.2.4", "2.2.5"),
-    ("1.0", "0.12.5"),
 ]
 
 
