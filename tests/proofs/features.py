@@ -22,7 +22,6 @@ from signalbook.clauses import applies
 from signalbook.history import (
     Features,
     Needed,
-    digest,
     read_features,
     shortened,
     write_features,
@@ -114,7 +113,7 @@ def needs(id, engines, tried):
 def updated(checks, features, found):
     """Return *features* with what was *found* in its place, of those of *checks* that are due."""
     measured = {
-        check.id: Needed(digest(check), [need.feature for need in found[check.id]])
+        check.id: Needed(check.digest, [need.feature for need in found[check.id]])
         for check in checks
         if check.id in found
     }

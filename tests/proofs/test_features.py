@@ -9,7 +9,7 @@ from altered import Altered, digest_of, has_framework, run
 from sabotage import specification
 
 from signalbook.exports import SCHEMA
-from signalbook.history import Features, Needed, digest, read_features
+from signalbook.history import Features, Needed, read_features
 from signalbook.pages import read_specification
 
 PAGE = """\
@@ -145,7 +145,7 @@ def changed(check, *, id, wanted):
 def test_stale_is_what_changed_since_it_was_measured(checks):
     """Examples that changed, or engines, have to be measured again; what isn't due has not."""
     first, second, third, _ = checks
-    known = {check.id: Needed(digest(check), []) for check in (first, second)}
+    known = {check.id: Needed(check.digest, []) for check in (first, second)}
     now = digest_of(features.ENGINES)
     other = changed(second, id=second.id, wanted="['window']\n")
 
@@ -161,7 +161,7 @@ def test_updated_features_are_of_what_is_due(checks):
     found = features.updated(checks, Features("", known), {first.id: []})
 
     assert [first.id, second.id] == list(found.clauses)
-    assert [Needed(digest(first), []), Needed("1", ["weak"])] == list(found.clauses.values())
+    assert [Needed(first.digest, []), Needed("1", ["weak"])] == list(found.clauses.values())
 
 
 # What was measured

@@ -6,7 +6,7 @@ import pytest
 import silence
 from altered import read_altered
 
-from signalbook.history import Features, Needed, digest, read_features
+from signalbook.history import Features, Needed, read_features
 from signalbook.pages import read_specification
 
 PAGE = """\
@@ -92,7 +92,7 @@ def test_check_sends_if_it_connects_and_something_sends(checks):
 
 def known(checks, needs):
     pairs = zip(checks, needs, strict=True)
-    return Features("", {check.id: Needed(digest(check), of) for check, of in pairs})
+    return Features("", {check.id: Needed(check.digest, of) for check, of in pairs})
 
 
 def test_list_of_what_does_not_notice_may_only_shrink():
