@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from signalbook.cli import main
 from signalbook.exports import SCHEMA
-from signalbook.history import Features, Needed, digest, write_features
+from signalbook.history import Features, Needed, write_features
 from signalbook.pages import read_specification
 
 PAGE = """\
@@ -181,7 +181,7 @@ def measured(folder, tmp_path, monkeypatch):
     file = tmp_path / "features.json"
     monkeypatch.setattr("signalbook.history.features.features_file", lambda: file)
     first, second = read_specification(folder).checks
-    needed = {first.id: Needed(digest(first), ["send"]), second.id: Needed("0", ["any"])}
+    needed = {first.id: Needed(first.digest, ["send"]), second.id: Needed("0", ["any"])}
     write_features(Features("", needed))
 
 

@@ -79,8 +79,8 @@ def test_fence_that_is_not_closed_is_blamed(error_of, content, error):
         ("```{toctre}\nopening\n```\n", "{toctre}; did you mean {toctree}?"),
         (
             "```{raw} html\n<script></script>\n```\n",
-            "{raw}; use one of {clause}, {setup}, {facts}, {toctree}, {note}, {tip}, {important},"
-            " {warning}, {seealso}, {admonition}",
+            "{raw}; use one of {clause}, {setup}, {facts}, {subject-history}, {subject-claims},"
+            " {toctree}, {note}, {tip}, {important}, {warning}, {seealso}, {admonition}",
         ),
     ],
 )

@@ -293,7 +293,7 @@ def test_outcomes_link_rows_and_cells_to_clauses_and_columns_to_pages(small_site
     table = shown(site, "docs/when.html")
     assert table.links == [
         "../spec/signals/request-started.html",
-        "../spec/lifecycle/way.html#way.timeline.same",
+        "../spec/lifecycle/way.html#way.timeline",
         *["../spec/lifecycle/way.html#way.timeline"] * 2,
     ]
     assert table.heads == ["col"] * 11 + ["row"] + ["td"] * 10
