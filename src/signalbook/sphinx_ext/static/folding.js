@@ -36,7 +36,7 @@
     document.querySelector("article h1")?.after(button);
   };
 
-  if (folded.length > 1) addSwitch();
+  if (folded.length > 1 && document.querySelector("dl.clause")) addSwitch();
   addEventListener("hashchange", openTarget);
   addEventListener("beforeprint", () => {
     for (const each of folded) each.open = true;
