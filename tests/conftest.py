@@ -17,6 +17,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
+def pytest_collection_modifyitems(items):
+    """Have one process run all of a file's tests, and one all that need the whole site."""
+    for item in items:
+        group = "site" if "site" in item.fixturenames else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def copy_of_the_tree(tmp_path_factory):
     """Copy what git knows, and what it doesn't ignore, into a new folder, and return that."""

@@ -6,7 +6,7 @@ import re
 from types import ModuleType
 
 import pytest
-from conftest import ROOT, build
+from building import ROOT, build
 from docutils import nodes
 from sphinx import addnodes
 
