@@ -199,7 +199,8 @@ class Connections:
         keys: Iterable[Hashable] = self._by_sender.get(key) or ()
         if key != EVERY:
             of_any = self._by_sender[EVERY]
-            keys = of_any | keys if of_any else keys
+            # In the middle of a change the sender's own may be gone.
+            keys = of_any | keys if of_any and keys else of_any or keys
         snapshot, receivers = Snapshot(), self.receivers
         snapshot.coroutine_functions = NONE
         for one in keys:
