@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,12 @@ from rich.text import Text
 from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
 from signalbook.cli.asked import Asked, asked, quoted
+from signalbook.cli.report_files import ReportFiles, report_files
 from signalbook.cli.stopping import Stopped
-from signalbook.files import write_json
 from signalbook.harmless import harmless
+from signalbook.history import read_features
 from signalbook.implementations import MissingInterpreter, NotProvisioned
-from signalbook.reports import NotRun, Run, follow, notes, output_console, print_summary, report
+from signalbook.reports import NotRun, Report, Run, follow, notes, output_console, print_summary
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations, tolerated
 
@@ -42,13 +42,7 @@ class NothingRun(LookupError):
 @click.option("--memory", default=Limits.memory, show_default=True, help="MiB a clause.")
 @click.option("--strict", is_flag=True, help="Fail on what differs from a MAY, too.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Parallel workers.")
-@click.option(
-    "--json",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    callback=options.check_results_file,
-    help="Write results here.",
-)
+@report_files
 @click.option(
     "--deviations",
     metavar="FILE",
@@ -67,7 +61,7 @@ def verify_command(
     memory: int,
     strict: bool,
     jobs: int | None,
-    file: Path | None,
+    reports: ReportFiles,
     deviations: Path | None,
     specification: Specification,
     **described: Any,
@@ -90,18 +84,26 @@ def verify_command(
             " leave out --chapter or --clause, or look at 'signalbook list'"
         )
     listed = read_deviations(deviations, specification) if deviations else {}
+    features = read_features()
     console = output_console()
     verification = _Verification(clauses, listed, limits, jobs, console, strict)
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
-    write = partial(verification.write, file, stopped=bool(stopped))
+    report = Report(
+        runs=verification.runs,
+        not_run=verification.not_run,
+        stopped=bool(stopped),
+        features=features.of,
+        site=reports.site,
+    )
     late = None
     try:
-        problem = write()
+        problem = reports.write(report)
     except Stopped as signal:  # It came in the milliseconds that this takes.
         late = signal.again()
     if late:
-        stopped, problem = late, write()
+        stopped, problem = late, reports.write(report)
+    reports.print(report)
     shared = {"--deviations": deviations, "--spec": context.meta[options.SPECIFICATION]}
     verification.print(wanted, [word for pair in shared.items() if pair[1] for word in pair])
     if problem:
@@ -180,15 +182,6 @@ class _Verification:
         """Return *result* after what its implementer knows of, and what nobody is bound to."""
         listed = apply_deviations(result, self.deviations)
         return listed if self.strict else tolerated(listed)
-
-    def write(self, file: Path | None, *, stopped: bool) -> str | None:
-        """Write the results to *file*, if there is one, or say why that can't be done."""
-        try:
-            if file:
-                write_json(report(self.runs, self.not_run, stopped=stopped), file)
-        except OSError as error:
-            return f"{str(file)!r} can't be written: {error.strerror}; name another with --json"
-        return None
 
     def print(self, wanted: Sequence[Asked], shared: Sequence[object]) -> None:
         """Print the summary.
