@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.files import write_json
+from signalbook.files import write_whole
 from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.reports import SCHEMA
 from signalbook.runner import ImplementationError
@@ -244,10 +244,10 @@ def test_verify_results_file_that_is_lost_on_the_way_loses_nothing_else(
 ):
     """If the results can't be written after all, the verdicts are printed, and the status is 2."""
 
-    def fail(data, file):
+    def fail(text, file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
+    monkeypatch.setattr("signalbook.cli.report_files.write_whole", fail)
     file = tmp_path / "results.json"
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
@@ -283,12 +283,12 @@ def test_verify_that_is_stopped_while_it_writes_results_writes_them(
     """A signal in the middle of writing loses nothing of what was found."""
     signals = [signal.SIGTERM]
 
-    def interrupted(data, file):
+    def interrupted(text, file):
         if signals:
             signal.raise_signal(signals.pop())
-        write_json(data, file)
+        write_whole(text, file)
 
-    monkeypatch.setattr("signalbook.cli.verify.write_json", interrupted)
+    monkeypatch.setattr("signalbook.cli.report_files.write_whole", interrupted)
     file = tmp_path / "results.json"
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
@@ -327,7 +327,7 @@ def test_verify_that_cannot_write_after_a_signal_can_be_ended_by_another(signalb
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
     monkeypatch.setattr(
-        "signalbook.cli.verify.write_json", lambda *_: signal.raise_signal(signal.SIGHUP)
+        "signalbook.cli.report_files.write_whole", lambda *_: signal.raise_signal(signal.SIGHUP)
     )
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", os.devnull)
 
@@ -341,11 +341,11 @@ def test_verify_that_is_stopped_says_that_its_results_are_lost(signalbook, monke
         yield session.run(clauses[0])
         signal.raise_signal(signal.SIGTERM)
 
-    def fail(data, file):
+    def fail(text, file):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
-    monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
+    monkeypatch.setattr("signalbook.cli.report_files.write_whole", fail)
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", os.devnull)
 
     assert result.output.endswith(

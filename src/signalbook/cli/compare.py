@@ -48,8 +48,12 @@ def compare_command(old: Path, new: Path, names: tuple[str, ...]) -> None:
                 err=True,
             )
     pairs = _pairs(old, new, runs[0], runs[1], names)
-    worse = [_print_comparison(before, after, console) for before, after in pairs]
-    sys.exit(int(any(worse)))
+    worse = False
+    for number, (before, after) in enumerate(pairs):
+        if number:
+            console.print()
+        worse |= _print_comparison(before, after, console)
+    sys.exit(int(worse))
 
 
 def _pairs(
@@ -107,7 +111,7 @@ def _print_clause(clause: ChangedClause, console: Console) -> None:
     verdicts += [f"{clause.new} now"] if clause.new else []
     _print(console, f"  {clause.id}{rows}: {clause.level}, {', '.join(verdicts)}")
     _print(console, f"    {clause.rule}")
-    if clause.new and clause.new.is_fault and clause.reason:
+    if clause.reason:
         _print(console, f"    now: {clause.reason}")
 
 

@@ -29,7 +29,7 @@ class ChangedClause:
     :param rows: Their names; empty if all of it changed.
     :param old: The verdict before; `None` if it is new.
     :param new: The verdict after; `None` if it is gone.
-    :param reason: Why the verdict after is what it is, for the first row.
+    :param reason: Why the verdict after is what it is, for the first row; empty if it passed.
     """
 
     change: Change
@@ -78,7 +78,7 @@ def _changed(pairs: Iterable[_Pair]) -> Iterator[ChangedClause]:
             level=checks[0].level,
             old=old,
             new=new,
-            reason=checks[0].reason,
+            reason=checks[0].reason if new else "",
         )
 
 

@@ -80,7 +80,7 @@ def _check(id: str, result: Result, report: Report) -> Iterator[str]:
     if result.clause.row_of:
         yield f"<code>{result.clause.id.removeprefix(id + '.')}</code>"
     if result.reason:
-        yield f"{_text(result.reason)}"
+        yield _text(result.reason)
     if kind == "fault":
         yield from _fault(result, report)
     yield "</li>"
@@ -91,7 +91,7 @@ def _fault(result: Result, report: Report) -> Iterator[str]:
     features = report.features(clause)
     facts = [f"{result.place}; holds for {clause.holds or 'every release'}"]
     if features is not None:
-        facts.append(f"needs of an engine {', '.join(features) or 'nothing'}")
+        facts.append(f"features of the engine: {', '.join(features) or 'none'}")
     yield f"<details><summary>{_text('; '.join(facts))}</summary>"
     for name, text in (
         ("example", result.example.at_prompt if result.example else ""),
