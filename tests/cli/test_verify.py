@@ -211,6 +211,49 @@ def test_verify_writes_results_that_fit_their_schema(signalbook, forgetful, tmp_
 
 
 @pytest.mark.parametrize(
+    ("format", "start"),
+    [
+        ("json", "{"),
+        ("junit", "<?xml"),
+        ("markdown", "## Signalbook\n"),
+        ("html", "<!DOCTYPE html>"),
+    ],
+)
+def test_verify_report_on_standard_output_has_it_alone(signalbook, tmp_path, format, start):
+    """With `-`, standard output has the report, whole; the terminal's text is on the other."""
+    file = tmp_path / "report"
+    words = ("verify", "--clause", "connecting.once.twice", f"--{format}")
+    printed, written = signalbook(*words, "-"), signalbook(*words, file)
+
+    def timeless(text):
+        return re.sub(r'(seconds": |time=")[\d.]+', "", text)
+
+    assert printed.stdout.startswith(start)
+    assert timeless(file.read_text()) == timeless(printed.stdout)
+    assert "reference       MUST        1       0" in printed.stderr
+    assert ("", 0) == (written.stderr, printed.exit_code)
+
+
+def test_verify_writes_several_reports_at_once_with_links(signalbook, forgetful, tmp_path):
+    """Each format has its file, and links to the address that the environment or --site names."""
+    files = {format: tmp_path / format for format in ("junit", "markdown", "html")}
+    options = [word for format, file in files.items() for word in (f"--{format}", file)]
+    clause = ("--clause", "connecting.arguments.keywords", *options)
+    site = "https://book.example"
+    page = f"{site}/spec/dispatch/connecting.html#connecting.arguments"
+    by_option = signalbook("verify", *forgetful, *clause, "--site", site)
+    first = {format: file.read_text() for format, file in files.items()}
+    CliRunner(env={"SIGNALBOOK_SITE_ADDRESS": f"{site}/"}).invoke(
+        main, [str(word) for word in ("verify", *forgetful, *clause)]
+    )
+
+    assert 1 == by_option.exit_code
+    assert {format: True for format in files} == {
+        format: page in text and page in files[format].read_text() for format, text in first.items()
+    }
+
+
+@pytest.mark.parametrize(
     ("file", "problem"),
     [
         ("missing/results.json", "No such file or directory"),
@@ -554,6 +597,9 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
         (["--spec", ""], "'' does not exist"),
         ([""], "'' is no implementation"),
         (["--path", "/no/such"], "'/no/such' is no folder"),
+        (["--json", "-", "--html", "-"], "--json and --html both go to '-'"),
+        (["--junit", "x", "--markdown", "x"], "--junit and --markdown both go to 'x'"),
+        (["--site", "book.example"], "'book.example' is no address; begin it with https://"),
         (["--timeout", "nan"], "a timeout of nan seconds can't be kept"),
         (["--timeout", "inf"], "a timeout of inf seconds can't be kept"),
         (["--timeout", "0"], "a timeout of 0 seconds can't be kept; give more than 0"),

@@ -69,7 +69,7 @@ def _pairs(
     if names:
         return [(_named(old, before, names[0]), _named(new, after, names[-1]))]
     if len(before) == len(after) == 1:
-        return [(*before.values(), *after.values())]
+        return list(zip(before.values(), after.values(), strict=True))
     shared = [name for name in before if name in after]
     if not shared:
         raise ResultsError(

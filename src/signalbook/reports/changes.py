@@ -42,20 +42,18 @@ class ChangedClause:
     reason: str
 
 
+_Pair = tuple[RecordedCheck | None, RecordedCheck | None]
 _PASSING = (Verdict.PASSED, Verdict.STALE)
 _VIOLENT = (Verdict.CRASHED, Verdict.TIMED_OUT)
 
 
 def changes(old: Recorded, new: Recorded) -> list[ChangedClause]:
     """Return what changed from *old* to *new*: worse, better, new, gone; each in reading order."""
-    pairs = [(old.checks.get(id), check) for id, check in new.checks.items()]
+    pairs: list[_Pair] = [(old.checks.get(id), check) for id, check in new.checks.items()]
     pairs += [(check, None) for id, check in old.checks.items() if id not in new.checks]
     found = list(_changed(pairs))
     order = list(Change)
     return sorted(found, key=lambda each: order.index(each.change))
-
-
-_Pair = tuple[RecordedCheck | None, RecordedCheck | None]
 
 
 def _changed(pairs: Iterable[_Pair]) -> Iterator[ChangedClause]:
@@ -65,9 +63,9 @@ def _changed(pairs: Iterable[_Pair]) -> Iterator[ChangedClause]:
         check = after or before
         assert check
         rows.setdefault(check.whole_id, set()).add(check.row)
-        verdicts = before and before.verdict, after and after.verdict
-        if change := _change(*verdicts):
-            groups.setdefault((check.whole_id, change, *verdicts), []).append(check)
+        old, new = before and before.verdict, after and after.verdict
+        if change := _change(old, new):
+            groups.setdefault((check.whole_id, change, old, new), []).append(check)
     for (id, change, old, new), checks in groups.items():
         names = tuple(check.row for check in checks)
         yield ChangedClause(
