@@ -63,7 +63,7 @@ def _changed(pairs: Iterable[_Pair]) -> Iterator[ChangedClause]:
         check = after or before
         assert check
         rows.setdefault(check.whole_id, set()).add(check.row)
-        old, new = before and before.verdict, after and after.verdict
+        old, new = (each.verdict if each else None for each in (before, after))
         if change := _change(old, new):
             groups.setdefault((check.whole_id, change, old, new), []).append(check)
     for (id, change, old, new), checks in groups.items():
