@@ -60,21 +60,28 @@ def grouped(results: Iterable[Result], needs: Needs) -> list[Group]:
 
 
 def _lacking(results: Iterable[Result], needs: Needs) -> dict[str, int]:
-    """Return the features that seem to be lacking, and how many that passed need each.
+    """Return the features that the engine seems to lack, and how many that passed need each.
 
-    At least four in five of the clauses that need such a feature fail: some pass by chance, or
-    use it in a way that is there. Of the others most pass, or it would be no reason.
+    Some rule about the engine alone fails, and so do four in five of the clauses that need the
+    feature: some pass by chance, or use it in a way that is there. Of the others most pass.
     """
     passed: Counter[str] = Counter()
     failed: Counter[str] = Counter()
+    of_engine: set[str] = set()
     for result in results:
-        counter = passed if result.verdict is Verdict.PASSED else failed
-        if counter is passed or result.verdict.is_fault:
-            counter.update([_ALL, *(needs(result.clause) or ())])
+        needed = needs(result.clause) or ()
+        if result.verdict is Verdict.PASSED:
+            passed.update([_ALL, *needed])
+        elif result.verdict.is_fault:
+            failed.update([_ALL, *needed])
+            if result.clause.needs == {"blinker"}:
+                of_engine.update(needed)
     return {
         name: passed[name]
         for name, number in failed.most_common()
-        if passed[name] <= number / 4 and passed[_ALL] - passed[name] > failed[_ALL] - number
+        if name in of_engine
+        and passed[name] <= number / 4
+        and passed[_ALL] - passed[name] > failed[_ALL] - number
     }
 
 
