@@ -27,8 +27,6 @@ class Signal(Signal):
 """
 FAILURE = """\
 failed connecting.arguments.keywords on forgetful
-implementation  level  passed  failed
-forgetful       MUST        1       1
 forgetful: forgetful, as blinker 1.9.0, on CPython PYTHON; SECONDS s (SECONDS s in the examples, \
 summed over the workers)
   forgetful is FOLDER/forgetful.py
@@ -44,7 +42,13 @@ the keyword arguments of the send, all unchanged.
     [True, True, True]
   got:
     [False, False, False]
+  it needs `data`
   again: signalbook verify --blinker forgetful --path FOLDER --clause connecting.arguments.keywords
+
+implementation  level  passed  failed
+forgetful       MUST        1       1
+
+forgetful keeps what was run of dispatch (2 rules), except for 1 rule
 """
 
 
@@ -182,9 +186,8 @@ def test_verify_side_by_side_says_that_they_agree(signalbook):
     """Two implementations without disagreement are said to agree."""
     result = signalbook("verify", "reference", "flask", "--clause", "connecting.once.twice")
 
-    assert result.output.endswith(
-        "reference and flask agree on every clause that applies to them.\n"
-    )
+    lines = [line for line in result.output.splitlines() if "agree" in line]
+    assert ["reference and flask agree on every clause that applies to them."] == lines
 
 
 def test_verify_writes_results_that_fit_their_schema(signalbook, forgetful, tmp_path):
@@ -264,7 +267,7 @@ def test_verify_writes_results_before_it_prints_them(signalbook, monkeypatch, tm
     def fail(*_):
         raise RuntimeError("no terminal any more")
 
-    monkeypatch.setattr("signalbook.cli.verify.print_summary", fail)
+    monkeypatch.setattr("signalbook.cli.verify.Summary.print", fail)
     file = tmp_path / "results.json"
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
@@ -587,3 +590,148 @@ def test_verify_runs_the_others_when_one_cannot_be_run(signalbook):
     assert re.search(r"reference +MUST +1 +0\n", result.output)
     assert "NOT RUN no_such_module" in result.output
     assert 2 == result.exit_code
+
+
+# blinker, but its signals can only be sent to all.
+BROADCAST = """
+from blinker import *
+
+class Signal(Signal):
+    def connect(self, receiver, sender=ANY, weak=True):
+        if sender is not ANY:
+            raise NotImplementedError("broadcast only")
+        return super().connect(receiver, sender, weak)
+"""
+SENDERS = ("--clause", "connecting.senders", "--clause", "connecting.each-send")
+
+
+@pytest.fixture
+def broadcast(tmp_path):
+    """Return the options that name an engine without sender filtering, and some of its clauses."""
+    (tmp_path / "broadcast.py").write_text(BROADCAST)
+    return ("--blinker", "broadcast", "--path", tmp_path, *SENDERS)
+
+
+def shown(result):
+    """Return the ids of the faults that are told in full."""
+    return re.findall(r"^FAILED (\S+)", result.output, re.MULTILINE)
+
+
+def test_verify_tells_one_fault_of_each_cause(signalbook, broadcast, tmp_path):
+    """What fails for the same cause is one line and one fault, with its place and the feature."""
+    result = signalbook("verify", *broadcast)
+    heading = (
+        "13 clauses: `NotImplementedError: broadcast only`, first in `connecting.senders.without`;"
+        " all of them need `sender`\n"
+    )
+
+    assert f"\n{heading}FAILED connecting.senders.without (MUST) on broadcast\n" in result.output
+    assert ["connecting.senders.without"] == shown(result)
+    assert f"  raised at {tmp_path}/broadcast.py:7, in connect\n" in result.output
+    assert "  | " not in result.output
+    assert result.output.endswith(
+        "\nbroadcast keeps what was run of dispatch (2 rules), except for 1 rule\n"
+    )
+
+
+def test_verify_all_tells_every_fault(signalbook, broadcast):
+    """`--all` shows every fault, with its whole traceback."""
+    result = signalbook("verify", *broadcast, "--all")
+
+    assert (13, 13) == (len(set(shown(result))), result.output.count("again: "))
+    assert 13 == result.output.count('|     raise NotImplementedError("broadcast only")')
+
+
+def test_verify_quiet_prints_counts_and_verdict_only(signalbook, broadcast):
+    """With `--quiet` there is the table, then the verdict in words."""
+    result = signalbook("verify", *broadcast, "--quiet")
+
+    assert (
+        "implementation  level  passed  failed\n"
+        "broadcast       MUST        1       1\n"
+        "\nbroadcast keeps what was run of dispatch (2 rules), except for 1 rule\n"
+    ) == result.output
+    assert 1 == result.exit_code
+
+
+def test_verify_quiet_and_all_contradict_each_other(signalbook):
+    """Who asks for both is asked which, and nothing is run."""
+    result = signalbook("verify", "--quiet", "--all")
+
+    assert "Error: --all and --quiet contradict each other; give one of them\n" in result.output
+    assert 2 == result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("options", "number", "failures"),
+    [(["--fail-fast"], 1, "1 failure"), (["--max-failures", "3"], 3, "3 failures")],
+)
+def test_verify_stops_after_as_many_failures(
+    signalbook, broadcast, tmp_path, options, number, failures
+):
+    """It says after how many failures it stopped and how much was run, here and in the data."""
+    file = tmp_path / "results.json"
+    result = signalbook("verify", *broadcast, *options, "--jobs", "1", "--json", file)
+    data = json.loads(file.read_text())
+    done = [one["verdict"] for one in data["runs"][0]["results"]]
+
+    assert (
+        number
+        == done.count("failed")
+        == result.output.count("\nfailed ") + 1 - (not result.output.startswith("failed "))
+    )
+    assert f"\nSTOPPED broadcast after {failures}: {len(done)} of 17 clauses were run\n" in (
+        result.output
+    )
+    assert (1, False) == (result.exit_code, data["complete"])
+
+
+def test_verify_with_fewer_failures_than_are_enough_is_not_stopped(signalbook, broadcast):
+    """What isn't reached stops nothing."""
+    result = signalbook("verify", *broadcast, "--max-failures", "14")
+
+    assert "STOPPED" not in result.output
+    assert 1 == result.exit_code
+
+
+def test_verify_failed_runs_only_what_failed(signalbook, broadcast, tmp_path, cache):
+    """What failed is run again, until it passes; what isn't run in between is still known."""
+    signalbook("verify", *broadcast)
+    signalbook("verify", *broadcast, "--clause", "connecting.each-send.one")
+    again = signalbook("verify", *broadcast, "--failed")
+    (file,) = cache.glob("signalbook/failed/broadcast-*.txt")
+    kept = f"NOTE only the 13 of 17 clauses that failed before were run, as kept in {file}"
+
+    assert kept in notes(again)
+    assert re.search(r"broadcast +MUST +0 +1\n", again.output)
+    (tmp_path / "broadcast.py").write_text("from blinker import *\n")
+    mended = signalbook("verify", *broadcast, "--failed")
+    assert (0, "") == (mended.exit_code, file.read_text())
+
+
+def test_verify_failed_without_anything_that_failed_says_so(signalbook, broadcast, cache):
+    """Whether nothing was run before or nothing failed is one clear message, with status 2."""
+    one = (*broadcast[:4], "--clause", "connecting.each-send.one")
+    first = signalbook("verify", *one, "--failed")
+    passed = signalbook("verify", *one)
+    second = signalbook("verify", *one, "--failed")
+
+    assert re.search(
+        rf"NOT RUN broadcast\n  no run of it is kept in '{re.escape(str(cache))}/\S+';"
+        " run it without --failed first\n",
+        first.output,
+    )
+    assert (
+        "NOT RUN broadcast\n  nothing that was chosen failed when it was last run;"
+        " run it without --failed\n"
+    ) in second.output
+    assert (2, 0, 2) == (first.exit_code, passed.exit_code, second.exit_code)
+
+
+def test_verify_whose_failures_cannot_be_kept_says_so(signalbook, broadcast, cache):
+    """The verdicts are told all the same."""
+    (cache / "signalbook").write_text("no folder")
+    result = signalbook("verify", *broadcast)
+
+    assert "NOTE what failed can't be kept for --failed ([Errno 17] File exists" in result.output
+    assert 1 == result.exit_code
