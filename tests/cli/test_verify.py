@@ -48,7 +48,7 @@ the keyword arguments of the send, all unchanged.
 implementation  level  passed  failed
 forgetful       MUST        1       1
 
-forgetful keeps what was run of dispatch (2 rules), except for 1 rule
+forgetful keeps 1 of the 2 rules of dispatch that were run
 """
 
 
@@ -629,9 +629,7 @@ def test_verify_tells_one_fault_of_each_cause(signalbook, broadcast, tmp_path):
     assert ["connecting.senders.without"] == shown(result)
     assert f"  raised at {tmp_path}/broadcast.py:7, in connect\n" in result.output
     assert "  | " not in result.output
-    assert result.output.endswith(
-        "\nbroadcast keeps what was run of dispatch (2 rules), except for 1 rule\n"
-    )
+    assert result.output.endswith("\nbroadcast keeps 1 of the 2 rules of dispatch that were run\n")
 
 
 def test_verify_all_tells_every_fault(signalbook, broadcast):
@@ -649,7 +647,7 @@ def test_verify_quiet_prints_counts_and_verdict_only(signalbook, broadcast):
     assert (
         "implementation  level  passed  failed\n"
         "broadcast       MUST        1       1\n"
-        "\nbroadcast keeps what was run of dispatch (2 rules), except for 1 rule\n"
+        "\nbroadcast keeps 1 of the 2 rules of dispatch that were run\n"
     ) == result.output
     assert 1 == result.exit_code
 

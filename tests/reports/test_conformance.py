@@ -77,8 +77,12 @@ def test_verdict_names_chapters_and_counts_rules(verdicts, said):
 @pytest.mark.parametrize(
     ("verdicts", "said"),
     [
-        (ALL, "mine keeps what was run of dispatch (4 rules)"),
-        ([F, P, P, P, P], "mine keeps what was run of dispatch (4 rules), except for 1 rule"),
+        (ALL, "mine keeps the 4 rules of dispatch that were run"),
+        (
+            [F, P, K, P, P],
+            "mine keeps 2 of the 4 rules of dispatch that were run (1 of the others known)",
+        ),
+        ([F, P, P, P, P], "mine keeps 3 of the 4 rules of dispatch that were run"),
     ],
 )
 def test_verdict_on_part_of_a_chapter_claims_no_conformance(verdicts, said):

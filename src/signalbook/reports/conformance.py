@@ -72,9 +72,11 @@ def _phrases(chapters: Sequence[_Chapter]) -> Iterator[str]:
             yield f"does not conform to {chapter.name}: it breaks {chapter.broken} of {of}"
     for chapter in chapters:
         if not chapter.is_whole:
-            but = f", {chapter.but}" if chapter.broken else ""
+            some = f"{chapter.rules - chapter.broken} of " if chapter.broken else ""
+            were = "was" if chapter.rules == 1 else "were"
+            known = f" ({chapter.known} of the others known)" if chapter.known else ""
             of = numbered(chapter.rules, "rule")
-            yield f"keeps what was run of {chapter.name} ({of}){but}"
+            yield f"keeps {some}the {of} of {chapter.name} that {were} run{known}"
 
 
 def _listed(names: Sequence[str]) -> str:
