@@ -221,7 +221,7 @@ class _Verification:
         try:
             file = keep_failed(own, results)
         except (OSError, RuntimeError) as error:
-            yield f"what failed can't be kept for --failed ({error})"
+            yield f"what failed can't be kept ({error}); name a folder in SIGNALBOOK_CACHE"
             return
         if self.only_failed:
             number = f"{len(clauses):,} of {len(self.clauses):,}"
