@@ -216,7 +216,8 @@ class ClauseItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show what was wanted and got instead of the plugin's own traceback."""
         if isinstance(excinfo.value, Unkept):
-            return fault(excinfo.value.result)
+            files = self.config.stash[_RUN].session.greeting.files
+            return fault(excinfo.value.result, files)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from signalbook.cli import main
-from signalbook.files import write_json
+from signalbook.files import write_whole
 from signalbook.implementations import MissingInterpreter, find_interpreter
 from signalbook.reports import SCHEMA
 from signalbook.runner import ImplementationError
@@ -27,8 +27,6 @@ class Signal(Signal):
 """
 FAILURE = """\
 failed connecting.arguments.keywords on forgetful
-implementation  level  passed  failed
-forgetful       MUST        1       1
 forgetful: forgetful, as blinker 1.9.0, on CPython PYTHON; SECONDS s (SECONDS s in the examples, \
 summed over the workers)
   forgetful is FOLDER/forgetful.py
@@ -44,7 +42,13 @@ the keyword arguments of the send, all unchanged.
     [True, True, True]
   got:
     [False, False, False]
+  it needs `data`
   again: signalbook verify --blinker forgetful --path FOLDER --clause connecting.arguments.keywords
+
+implementation  level  passed  failed
+forgetful       MUST        1       1
+
+forgetful keeps 1 of the 2 rules of dispatch that were run
 """
 
 
@@ -182,9 +186,8 @@ def test_verify_side_by_side_says_that_they_agree(signalbook):
     """Two implementations without disagreement are said to agree."""
     result = signalbook("verify", "reference", "flask", "--clause", "connecting.once.twice")
 
-    assert result.output.endswith(
-        "reference and flask agree on every clause that applies to them.\n"
-    )
+    lines = [line for line in result.output.splitlines() if "agree" in line]
+    assert ["reference and flask agree on every clause that applies to them."] == lines
 
 
 def test_verify_writes_results_that_fit_their_schema(signalbook, forgetful, tmp_path):
@@ -208,6 +211,49 @@ def test_verify_writes_results_that_fit_their_schema(signalbook, forgetful, tmp_
         for run in data["runs"]
         for result in run["results"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("format", "start"),
+    [
+        ("json", "{"),
+        ("junit", "<?xml"),
+        ("markdown", "## Signalbook\n"),
+        ("html", "<!DOCTYPE html>"),
+    ],
+)
+def test_verify_report_on_standard_output_has_it_alone(signalbook, tmp_path, format, start):
+    """With `-`, standard output has the report, whole; the terminal's text is on the other."""
+    file = tmp_path / "report"
+    words = ("verify", "--clause", "connecting.once.twice", f"--{format}")
+    printed, written = signalbook(*words, "-"), signalbook(*words, file)
+
+    def timeless(text):
+        return re.sub(r'(seconds": |time=")[\d.]+', "", text)
+
+    assert printed.stdout.startswith(start)
+    assert timeless(file.read_text()) == timeless(printed.stdout)
+    assert "reference       MUST        1       0" in printed.stderr
+    assert ("", 0) == (written.stderr, printed.exit_code)
+
+
+def test_verify_writes_several_reports_at_once_with_links(signalbook, forgetful, tmp_path):
+    """Each format has its file, and links to the address that the environment or --site names."""
+    files = {format: tmp_path / format for format in ("junit", "markdown", "html")}
+    options = [word for format, file in files.items() for word in (f"--{format}", file)]
+    clause = ("--clause", "connecting.arguments.keywords", *options)
+    site = "https://book.example"
+    page = f"{site}/spec/dispatch/connecting.html#connecting.arguments"
+    by_option = signalbook("verify", *forgetful, *clause, "--site", site)
+    first = {format: file.read_text() for format, file in files.items()}
+    CliRunner(env={"SIGNALBOOK_SITE_ADDRESS": f"{site}/"}).invoke(
+        main, [str(word) for word in ("verify", *forgetful, *clause)]
+    )
+
+    assert 1 == by_option.exit_code
+    assert {format: True for format in files} == {
+        format: page in text and page in files[format].read_text() for format, text in first.items()
+    }
 
 
 @pytest.mark.parametrize(
@@ -244,10 +290,10 @@ def test_verify_results_file_that_is_lost_on_the_way_loses_nothing_else(
 ):
     """If the results can't be written after all, the verdicts are printed, and the status is 2."""
 
-    def fail(data, file):
+    def fail(text, file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
+    monkeypatch.setattr("signalbook.cli.report_files.write_whole", fail)
     file = tmp_path / "results.json"
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
@@ -264,7 +310,7 @@ def test_verify_writes_results_before_it_prints_them(signalbook, monkeypatch, tm
     def fail(*_):
         raise RuntimeError("no terminal any more")
 
-    monkeypatch.setattr("signalbook.cli.verify.print_summary", fail)
+    monkeypatch.setattr("signalbook.cli.verify.Summary.print", fail)
     file = tmp_path / "results.json"
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
@@ -283,12 +329,12 @@ def test_verify_that_is_stopped_while_it_writes_results_writes_them(
     """A signal in the middle of writing loses nothing of what was found."""
     signals = [signal.SIGTERM]
 
-    def interrupted(data, file):
+    def interrupted(text, file):
         if signals:
             signal.raise_signal(signals.pop())
-        write_json(data, file)
+        write_whole(text, file)
 
-    monkeypatch.setattr("signalbook.cli.verify.write_json", interrupted)
+    monkeypatch.setattr("signalbook.cli.report_files.write_whole", interrupted)
     file = tmp_path / "results.json"
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", file)
 
@@ -327,7 +373,7 @@ def test_verify_that_cannot_write_after_a_signal_can_be_ended_by_another(signalb
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
     monkeypatch.setattr(
-        "signalbook.cli.verify.write_json", lambda *_: signal.raise_signal(signal.SIGHUP)
+        "signalbook.cli.report_files.write_whole", lambda *_: signal.raise_signal(signal.SIGHUP)
     )
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", os.devnull)
 
@@ -341,11 +387,11 @@ def test_verify_that_is_stopped_says_that_its_results_are_lost(signalbook, monke
         yield session.run(clauses[0])
         signal.raise_signal(signal.SIGTERM)
 
-    def fail(data, file):
+    def fail(text, file):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("signalbook.runner.Session.run_all", run_all)
-    monkeypatch.setattr("signalbook.cli.verify.write_json", fail)
+    monkeypatch.setattr("signalbook.cli.report_files.write_whole", fail)
     result = signalbook("verify", "--clause", "connecting.once.twice", "--json", os.devnull)
 
     assert result.output.endswith(
@@ -554,6 +600,9 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
         (["--spec", ""], "'' does not exist"),
         ([""], "'' is no implementation"),
         (["--path", "/no/such"], "'/no/such' is no folder"),
+        (["--json", "-", "--html", "-"], "--json and --html both go to '-'"),
+        (["--junit", "x", "--markdown", "x"], "--junit and --markdown both go to 'x'"),
+        (["--site", "book.example"], "'book.example' is no address; begin it with https://"),
         (["--timeout", "nan"], "a timeout of nan seconds can't be kept"),
         (["--timeout", "inf"], "a timeout of inf seconds can't be kept"),
         (["--timeout", "0"], "a timeout of 0 seconds can't be kept; give more than 0"),
@@ -587,3 +636,150 @@ def test_verify_runs_the_others_when_one_cannot_be_run(signalbook):
     assert re.search(r"reference +MUST +1 +0\n", result.output)
     assert "NOT RUN no_such_module" in result.output
     assert 2 == result.exit_code
+
+
+# blinker, but its signals can only be sent to all.
+BROADCAST = """
+from blinker import *
+
+class Signal(Signal):
+    def connect(self, receiver, sender=ANY, weak=True):
+        if sender is not ANY:
+            raise NotImplementedError("broadcast only")
+        return super().connect(receiver, sender, weak)
+"""
+SENDERS = ("--clause", "connecting.senders", "--clause", "connecting.each-send")
+
+
+@pytest.fixture
+def broadcast(tmp_path):
+    """Return the options that name an engine without sender filtering, and some of its clauses."""
+    (tmp_path / "broadcast.py").write_text(BROADCAST)
+    return ("--blinker", "broadcast", "--path", tmp_path, *SENDERS)
+
+
+def shown(result):
+    """Return the ids of the faults that are told in full."""
+    return re.findall(r"^FAILED (\S+)", result.output, re.MULTILINE)
+
+
+def test_verify_tells_one_fault_of_each_cause(signalbook, broadcast, tmp_path):
+    """What fails for the same cause is one line and one fault, with its place and the feature."""
+    result = signalbook("verify", *broadcast)
+    heading = (
+        "13 clauses: `NotImplementedError: broadcast only`, first in `connecting.senders.without`;"
+        " all of them need `sender`\n"
+    )
+
+    assert f"\n{heading}FAILED connecting.senders.without (MUST) on broadcast\n" in result.output
+    assert ["connecting.senders.without"] == shown(result)
+    assert f"  raised at {tmp_path}/broadcast.py:7, in connect\n" in result.output
+    assert "  | " not in result.output
+    assert result.output.endswith("\nbroadcast keeps 1 of the 2 rules of dispatch that were run\n")
+
+
+def test_verify_all_tells_every_fault(signalbook, broadcast):
+    """`--all` shows every fault, with its whole traceback."""
+    result = signalbook("verify", *broadcast, "--all")
+
+    assert (13, 13) == (len(set(shown(result))), result.output.count("again: "))
+    assert 13 == result.output.count('|     raise NotImplementedError("broadcast only")')
+
+
+def test_verify_quiet_prints_counts_and_verdict_only(signalbook, broadcast):
+    """With `--quiet` there is the table, then the verdict in words."""
+    result = signalbook("verify", *broadcast, "--quiet")
+
+    assert (
+        "implementation  level  passed  failed\n"
+        "broadcast       MUST        1       1\n"
+        "\nbroadcast keeps 1 of the 2 rules of dispatch that were run\n"
+    ) == result.output
+    assert 1 == result.exit_code
+
+
+def test_verify_quiet_and_all_contradict_each_other(signalbook):
+    """Who asks for both is asked which, and nothing is run."""
+    result = signalbook("verify", "--quiet", "--all")
+
+    assert "Error: --all and --quiet contradict each other; give one of them\n" in result.output
+    assert 2 == result.exit_code
+
+
+@pytest.mark.parametrize(
+    ("options", "number", "failures"),
+    [(["--fail-fast"], 1, "1 failure"), (["--max-failures", "3"], 3, "3 failures")],
+)
+def test_verify_stops_after_as_many_failures(
+    signalbook, broadcast, tmp_path, options, number, failures
+):
+    """It says after how many failures it stopped and how much was run, here and in the data."""
+    file = tmp_path / "results.json"
+    result = signalbook("verify", *broadcast, *options, "--jobs", "1", "--json", file)
+    data = json.loads(file.read_text())
+    done = [one["verdict"] for one in data["runs"][0]["results"]]
+
+    assert (
+        number
+        == done.count("failed")
+        == result.output.count("\nfailed ") + 1 - (not result.output.startswith("failed "))
+    )
+    assert f"\nSTOPPED broadcast after {failures}: {len(done)} of 17 clauses were run\n" in (
+        result.output
+    )
+    assert (1, False) == (result.exit_code, data["complete"])
+
+
+def test_verify_with_fewer_failures_than_are_enough_is_not_stopped(signalbook, broadcast):
+    """What isn't reached stops nothing."""
+    result = signalbook("verify", *broadcast, "--max-failures", "14")
+
+    assert "STOPPED" not in result.output
+    assert 1 == result.exit_code
+
+
+def test_verify_failed_runs_only_what_failed(signalbook, broadcast, tmp_path, cache):
+    """What failed is run again, until it passes; what isn't run in between is still known."""
+    signalbook("verify", *broadcast)
+    signalbook("verify", *broadcast, "--clause", "connecting.each-send.one")
+    again = signalbook("verify", *broadcast, "--failed")
+    (file,) = cache.glob("signalbook/failed/broadcast-*.txt")
+    kept = f"NOTE only the 13 of 17 clauses that failed before were run, as kept in {file}"
+
+    assert kept in notes(again)
+    assert re.search(r"broadcast +MUST +0 +1\n", again.output)
+    (tmp_path / "broadcast.py").write_text("from blinker import *\n")
+    mended = signalbook("verify", *broadcast, "--failed")
+    assert (0, "") == (mended.exit_code, file.read_text())
+
+
+def test_verify_failed_without_anything_that_failed_says_so(signalbook, broadcast, cache):
+    """Whether nothing was run before or nothing failed is one clear message, with status 2."""
+    one = (*broadcast[:4], "--clause", "connecting.each-send.one")
+    first = signalbook("verify", *one, "--failed")
+    passed = signalbook("verify", *one)
+    second = signalbook("verify", *one, "--failed")
+
+    assert re.search(
+        rf"NOT RUN broadcast\n  no run of it is kept in '{re.escape(str(cache))}/\S+';"
+        " run it without --failed first\n",
+        first.output,
+    )
+    assert (
+        "NOT RUN broadcast\n  nothing that was chosen failed when it was last run;"
+        " run it without --failed\n"
+    ) in second.output
+    assert (2, 0, 2) == (first.exit_code, passed.exit_code, second.exit_code)
+
+
+def test_verify_whose_failures_cannot_be_kept_says_so(signalbook, broadcast, cache):
+    """The verdicts are told all the same."""
+    (cache / "signalbook").write_text("no folder")
+    result = signalbook("verify", *broadcast)
+
+    assert re.search(
+        r"^NOTE what failed can't be kept \(\[Errno 20\] .*\); name a folder in SIGNALBOOK_CACHE$",
+        result.output,
+        re.MULTILINE,
+    )
+    assert 1 == result.exit_code

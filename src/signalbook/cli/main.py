@@ -13,6 +13,7 @@ import click
 
 from signalbook.clauses import UnknownClause
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
+from signalbook.cli.compare import compare_command
 from signalbook.cli.diff import diff_command
 from signalbook.cli.history import history_command
 from signalbook.cli.new import new_command
@@ -30,6 +31,7 @@ from signalbook.implementations import (
     UnknownRelease,
 )
 from signalbook.pages import NewClauseError, SpecificationError
+from signalbook.reports import ResultsError
 from signalbook.runner import ImplementationError, LimitsError
 from signalbook.verdicts import DeviationsError
 
@@ -45,6 +47,7 @@ _FOR_PEOPLE = (
     NotProvisioned,
     NothingRun,
     ReleasesError,
+    ResultsError,
     ScriptError,
     SpecificationError,
     UnknownClause,
@@ -125,6 +128,7 @@ def main() -> None:
 for _command in (
     verify_command,
     history_command,
+    compare_command,
     diff_command,
     list_command,
     show_command,

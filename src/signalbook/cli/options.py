@@ -86,8 +86,8 @@ def check_results_file(
     context: click.Context, parameter: click.Parameter, file: Path | None
 ) -> Path | None:
     """Notice before a run what would lose its results after it."""
-    if file is None:
-        return None
+    if file is None or file == Path("-"):
+        return file
     try:
         mode = stat.S_IFREG
         with suppress(FileNotFoundError):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from rich.text import Text
 from signalbook.clauses import Clause, Specification
 from signalbook.cli import options
 from signalbook.cli.asked import Asked, asked, quoted
+from signalbook.cli.last_failed import NothingFailed, failed_before, keep_failed
+from signalbook.cli.report_files import ReportFiles, report_files
 from signalbook.cli.stopping import Stopped
-from signalbook.files import write_json
 from signalbook.harmless import harmless
-from signalbook.implementations import MissingInterpreter, NotProvisioned
-from signalbook.reports import NotRun, Run, follow, notes, output_console, print_summary, report
+from signalbook.history import read_features
+from signalbook.implementations import Implementation, MissingInterpreter, NotProvisioned
+from signalbook.reports import NotRun, Report, Run, Summary, follow, notes, output_console
 from signalbook.runner import ImplementationError, Limits, Session
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations, tolerated
 
@@ -41,14 +43,15 @@ class NothingRun(LookupError):
 @click.option("--timeout", default=Limits.timeout, show_default=True, help="Seconds a clause.")
 @click.option("--memory", default=Limits.memory, show_default=True, help="MiB a clause.")
 @click.option("--strict", is_flag=True, help="Fail on what differs from a MAY, too.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Parallel workers.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option(
-    "--json",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    callback=options.check_results_file,
-    help="Write results here.",
+    "--max-failures", metavar="N", type=click.IntRange(min=1), help="Stop at so many failures."
 )
+@click.option("--failed", is_flag=True, help="Only what failed when it was last run.")
+@click.option("--all", "everything", is_flag=True, help="Show every failure, not one of a cause.")
+@click.option("--quiet", is_flag=True, help="Show counts and the verdict only.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Parallel workers.")
+@report_files
 @click.option(
     "--deviations",
     metavar="FILE",
@@ -66,8 +69,13 @@ def verify_command(
     timeout: float,
     memory: int,
     strict: bool,
+    fail_fast: bool,
+    max_failures: int | None,
+    failed: bool,
+    everything: bool,
+    quiet: bool,
     jobs: int | None,
-    file: Path | None,
+    reports: ReportFiles,
     deviations: Path | None,
     specification: Specification,
     **described: Any,
@@ -81,6 +89,8 @@ def verify_command(
     The exit status is 0 if everything that applies passed, 1 if something didn't, and 2 if
     something could not be run.
     """
+    if everything and quiet:
+        raise click.UsageError("--all and --quiet contradict each other; give one of them")
     limits = Limits(timeout, memory)
     wanted = asked(names, described)
     clauses = specification.select(chapter=chapter, patterns=patterns)
@@ -90,20 +100,38 @@ def verify_command(
             " leave out --chapter or --clause, or look at 'signalbook list'"
         )
     listed = read_deviations(deviations, specification) if deviations else {}
+    features = read_features()
     console = output_console()
-    verification = _Verification(clauses, listed, limits, jobs, console, strict)
+    enough = 1 if fail_fast else max_failures
+    verification = _Verification(
+        clauses, listed, limits, jobs, console, strict, enough, failed, quiet
+    )
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
-    write = partial(verification.write, file, stopped=bool(stopped))
+    report = Report(
+        runs=verification.runs,
+        not_run=verification.not_run,
+        stopped=bool(stopped),
+        features=features.of,
+        site=reports.site,
+    )
     late = None
     try:
-        problem = write()
+        problem = reports.write(report)
     except Stopped as signal:  # It came in the milliseconds that this takes.
         late = signal.again()
     if late:
-        stopped, problem = late, write()
+        stopped, problem = late, reports.write(report)
+    reports.print(report)
     shared = {"--deviations": deviations, "--spec": context.meta[options.SPECIFICATION]}
-    verification.print(wanted, [word for pair in shared.items() if pair[1] for word in pair])
+    summary = Summary(
+        console=console,
+        again=verification.again(wanted, [w for pair in shared.items() if pair[1] for w in pair]),
+        whole=Counter(check.chapter for check in specification.checks),
+        everything=everything,
+        quiet=quiet,
+    )
+    summary.print(report)
     if problem:
         click.echo(f"Error: {problem}", err=True)
     if stopped:
@@ -121,6 +149,9 @@ class _Verification:
     jobs: int | None
     console: Console
     strict: bool
+    enough: int | None
+    only_failed: bool
+    quiet: bool
     runs: list[Run] = field(default_factory=list)
     not_run: list[NotRun] = field(default_factory=list)
 
@@ -132,68 +163,79 @@ class _Verification:
         try:
             with ExitStack() as stack:
                 opened = [(one, self._open(one, stack)) for one in wanted]
-                for one, session in opened:
-                    if session:
-                        self._run(one, session)
+                for one, found in opened:
+                    if found:
+                        self._run(one, *found)
         except Stopped as stopped:
             return stopped.again()
         return None
 
-    def _open(self, one: Asked, stack: ExitStack) -> Session | None:
+    def _open(self, one: Asked, stack: ExitStack) -> tuple[Session, Sequence[Clause]] | None:
         try:
             with self.console.status(Text(harmless(f"Preparing {one.name}"))):
                 implementation = replace(one.make(), name=one.name)
-                return stack.enter_context(Session(implementation, self.limits))
-        except (ImplementationError, MissingInterpreter, NotProvisioned) as error:
+                clauses = self.clauses
+                if self.only_failed:
+                    clauses = failed_before(implementation, clauses)
+                return stack.enter_context(Session(implementation, self.limits)), clauses
+        except (ImplementationError, MissingInterpreter, NotProvisioned, NothingFailed) as error:
             self.not_run.append(NotRun(one.name, str(error)))
             return None
 
-    def _run(self, one: Asked, session: Session) -> None:
+    def _run(self, one: Asked, session: Session, clauses: Sequence[Clause]) -> None:
         results: list[Result] = []
         started = time.perf_counter()
         try:
             # Closed at once, since workers of its own run on as long as it is open.
-            with closing(session.run_all(self.clauses, jobs=self.jobs)) as coming:
-                final = map(self._final, coming)
-                for result in follow(final, one.name, len(self.clauses), self.console):
+            with closing(session.run_all(clauses, jobs=self.jobs)) as coming:
+                final = _until(self.enough, map(self._final, coming))
+                shown = follow(final, one.name, len(clauses), self.console, quiet=self.quiet)
+                for result in shown:
                     results.append(result)
         except ImplementationError as error:
             self.not_run.append(NotRun(one.name, f"not to its end: {error}"))
         finally:
-            order = {clause.id: place for place, clause in enumerate(self.clauses)}
+            order = {clause.id: place for place, clause in enumerate(clauses)}
             files = session.greeting.files
+            about = notes(files, one.folders, session.releases, session.unclaimed)
+            faults = sum(result.verdict.is_fault for result in results)
             run = Run(
                 implementation=session.implementation,
                 python=session.greeting.python,
                 releases=session.releases,
                 files=files,
-                notes=list(notes(files, one.folders, session.releases, session.unclaimed)),
+                notes=[*about, *self._kept(session.implementation, clauses, results)],
                 seconds=time.perf_counter() - started,
-                total=len(self.clauses),
+                total=len(clauses),
                 results=sorted(results, key=lambda result: order[result.clause.id]),
+                enough=faults if faults == self.enough else None,
             )
             self.runs.append(run)
             if run.is_complete and run.is_empty:
                 self.not_run.append(NotRun(one.name, _why_empty(run)))
+
+    def _kept(
+        self, own: Implementation, clauses: Sequence[Clause], results: Sequence[Result]
+    ) -> Iterator[str]:
+        """Keep what failed, and yield what is worth knowing of that."""
+        try:
+            file = keep_failed(own, results)
+        except (OSError, RuntimeError) as error:
+            yield f"what failed can't be kept ({error}); name a folder in SIGNALBOOK_CACHE"
+            return
+        if self.only_failed:
+            number = f"{len(clauses):,} of {len(self.clauses):,}"
+            yield f"only the {number} clauses that failed before were run, as kept in {file}"
 
     def _final(self, result: Result) -> Result:
         """Return *result* after what its implementer knows of, and what nobody is bound to."""
         listed = apply_deviations(result, self.deviations)
         return listed if self.strict else tolerated(listed)
 
-    def write(self, file: Path | None, *, stopped: bool) -> str | None:
-        """Write the results to *file*, if there is one, or say why that can't be done."""
-        try:
-            if file:
-                write_json(report(self.runs, self.not_run, stopped=stopped), file)
-        except OSError as error:
-            return f"{str(file)!r} can't be written: {error.strerror}; name another with --json"
-        return None
+    def again(self, wanted: Sequence[Asked], shared: Sequence[object]) -> Callable[[Result], str]:
+        """Return what makes of a fault the command that repeats it.
 
-    def print(self, wanted: Sequence[Asked], shared: Sequence[object]) -> None:
-        """Print the summary.
-
-        :param shared: What a command that repeats a fault must say for every implementation.
+        :param shared: What that command must say for every implementation.
         """
         words = {one.name: one.words for one in wanted}
         limits = [] if self.limits.timeout == Limits.timeout else ["--timeout", self.limits.timeout]
@@ -207,7 +249,7 @@ class _Verification:
             chosen = ["--clause", result.clause.id]
             return quoted(["signalbook", "verify", *own, *shared, *limits, *chosen])
 
-        print_summary(self.runs, self.not_run, self.console, again)
+        return again
 
     @property
     def status(self) -> int:
@@ -215,6 +257,16 @@ class _Verification:
         if self.not_run:
             return 2
         return int(any(result.verdict.is_fault for run in self.runs for result in run.results))
+
+
+def _until(enough: int | None, results: Iterable[Result]) -> Iterator[Result]:
+    """Yield *results*, up to the fault that is enough."""
+    faults = 0
+    for result in results:
+        yield result
+        faults += result.verdict.is_fault
+        if faults == enough:
+            return
 
 
 def _why_empty(run: Run) -> str:

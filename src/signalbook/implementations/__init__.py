@@ -4,6 +4,7 @@ Real releases of Flask and blinker are provisioned from the pins in `spec/releas
 from the files whose hashes are in `spec/hashes.txt`.
 """
 
+from signalbook.implementations.cache import cache_folder
 from signalbook.implementations.claimed_releases import is_newer
 from signalbook.implementations.implementation import (
     FLASK,
@@ -34,6 +35,7 @@ __all__ = [
     "ReleasesError",
     "UnknownImplementation",
     "UnknownRelease",
+    "cache_folder",
     "custom",
     "find_interpreter",
     "install",

@@ -1,4 +1,4 @@
-"""Folders of installed packages that are kept from one run to the next, and trusted only whole.
+"""What is kept from one run to the next: folders of installed packages, trusted only whole.
 
 A kept folder has four names: `packages`, which goes onto a search path; `SHA256SUMS`, which says
 what is in it and is written last; `half`, which is there while it is made; and `lock`, which
@@ -9,12 +9,22 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["keep"]
+__all__ = ["cache_folder", "keep"]
+
+
+def cache_folder() -> Path:
+    """Return the folder for what is kept from one run to the next; it needn't be there yet.
+
+    :raises RuntimeError: If nothing names one, and nobody's home is known.
+    """
+    base = os.environ.get("SIGNALBOOK_CACHE") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser().absolute() / "signalbook"
 
 
 def keep(folder: Path, fill: Callable[[Path], None]) -> Path:

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from signalbook.implementations.cache import keep
+from signalbook.implementations.cache import cache_folder, keep
 from signalbook.implementations.implementation import Implementation
 from signalbook.implementations.interpreters import find_interpreter
 from signalbook.implementations.releases import (
@@ -57,7 +57,10 @@ def install(release: Release) -> Implementation:
         (folder / "requirements.txt").write_text(requirements, encoding="utf-8")
         _install(release, interpreter, folder)
 
-    cache = _cache()
+    try:
+        cache = cache_folder()
+    except RuntimeError as error:
+        raise NotProvisioned(f"{error}; name a folder in SIGNALBOOK_CACHE") from error
     try:
         packages = keep(cache / name, fill)
     except OSError as error:
@@ -83,14 +86,6 @@ def _requirement(pin: str) -> str:
             f"the hashes of {pin!r} are not in hashes.txt, which is beside releases.toml;"
             " write them with 'nox -s lock'"
         ) from error
-
-
-def _cache() -> Path:
-    base = os.environ.get("SIGNALBOOK_CACHE") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    try:
-        return Path(base).expanduser().absolute() / "signalbook"
-    except RuntimeError as error:
-        raise NotProvisioned(f"{error}; name a folder in SIGNALBOOK_CACHE") from error
 
 
 def _install(release: Release, interpreter: str, folder: Path) -> None:

@@ -1,19 +1,36 @@
 """Results for people and for programs."""
 
+from signalbook.reports.changes import Change, ChangedClause, changes
+from signalbook.reports.content import Report
 from signalbook.reports.faults import fault
-from signalbook.reports.json import SCHEMA, report
+from signalbook.reports.html import as_html
+from signalbook.reports.json import SCHEMA, as_json
+from signalbook.reports.junit import as_junit
+from signalbook.reports.markdown import as_markdown
 from signalbook.reports.notes import notes
+from signalbook.reports.reading import Recorded, ResultsError, read_results
 from signalbook.reports.runs import NotRun, Run
-from signalbook.reports.terminal import follow, output_console, print_summary
+from signalbook.reports.summary import Summary
+from signalbook.reports.terminal import follow, output_console
 
 __all__ = [
     "SCHEMA",
+    "Change",
+    "ChangedClause",
     "NotRun",
+    "Recorded",
+    "Report",
+    "ResultsError",
     "Run",
+    "Summary",
+    "as_html",
+    "as_json",
+    "as_junit",
+    "as_markdown",
+    "changes",
     "fault",
     "follow",
     "notes",
     "output_console",
-    "print_summary",
-    "report",
+    "read_results",
 ]

@@ -1,68 +1,74 @@
-"""Results as JSON data."""
+"""Results as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import platform
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from signalbook.harmless import harmless
-from signalbook.reports.runs import NotRun, Run
+from signalbook.reports.content import Report, steady
+from signalbook.reports.runs import Run
 from signalbook.verdicts import Result, disagreements
 
-__all__ = ["SCHEMA", "report"]
+__all__ = ["FORMAT", "SCHEMA", "as_json"]
 
+FORMAT = 2
+"""The number of the form that `as_json` writes."""
 SCHEMA = Path(__file__).parents[1] / "schemas" / "results.schema.json"
-"""The JSON Schema of what `report` returns."""
+"""The JSON Schema of what `as_json` returns."""
 
 
-def report(
-    runs: Sequence[Run], not_run: Sequence[NotRun] = (), *, stopped: bool = False
-) -> dict[str, Any]:
-    """Return *runs*, and what could not be run, as plain JSON data.
-
-    :param stopped: Whether the command was stopped before all was run.
-    """
-    differing = disagreements(result for run in runs for result in run.results)
-    return {
-        "format": 1,
+def as_json(report: Report) -> str:
+    """Return *report* as JSON, in which nothing but times differs between two equal runs."""
+    data = {
+        "format": FORMAT,
         "signalbook": version("signalbook"),
-        "complete": not stopped and all(run.is_complete for run in runs),
-        "runs": [_run(run) for run in runs],
+        "complete": report.is_complete,
+        "runs": [_run(run, report) for run in report.runs],
         "not_run": [
-            {"implementation": harmless(one.name), "reason": harmless(one.reason)}
-            for one in not_run
+            {"implementation": harmless(one.name), "reason": steady(one.reason)}
+            for one in report.not_run
         ],
-        "disagreements": [disagreement.clause.id for disagreement in differing],
+        "disagreements": [each.clause.id for each in disagreements(report.results)],
     }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _run(run: Run) -> dict[str, Any]:
+def _run(run: Run, report: Report) -> dict[str, Any]:
     own = run.implementation
     return {
         "implementation": harmless(own.name),
         "flask": own.flask and harmless(own.flask),
         "blinker": own.blinker and harmless(own.blinker),
         "python": run.python,
+        "platform": platform.platform(),
         "releases": dict(run.releases),
         "files": {harmless(name): harmless(file) for name, file in run.files.items()},
         "seconds": round(run.seconds, 3),
-        "results": [_result(result) for result in run.results],
+        "results": [_result(result, report) for result in run.results],
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def _result(result: Result, report: Report) -> dict[str, Any]:
+    clause = result.clause
+    features = report.features(clause)
     return {
-        "clause": result.clause.id,
-        "row_of": result.clause.row_of,
-        "level": result.clause.level,
+        "clause": clause.id,
+        "row_of": clause.row_of,
+        "rule": clause.rule,
+        "permalink": clause.permalink,
+        "holds": clause.holds and clause.holds.text,
+        "level": clause.level,
+        "features": None if features is None else list(features),
         "verdict": result.verdict,
-        "reason": harmless(result.reason),
+        "reason": steady(result.reason),
         "place": harmless(result.place),
         "source": result.example and result.example.source,
-        "wanted": result.wanted,
-        "got": result.got,
-        "detail": result.detail,
+        "wanted": steady(result.wanted),
+        "got": steady(result.got),
+        "detail": steady(result.detail),
         "seconds": round(result.seconds, 4),
     }

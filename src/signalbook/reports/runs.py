@@ -22,6 +22,7 @@ class Run:
     :param total: How many clauses there were to run.
     :param notes: What is worth knowing before the verdicts are trusted, in sentences.
     :param results: In reading order; fewer than *total* if the run was stopped.
+    :param enough: How many faults stopped it, if that is why.
     """
 
     implementation: Implementation
@@ -32,6 +33,7 @@ class Run:
     total: int
     notes: Sequence[str] = ()
     results: Sequence[Result]
+    enough: int | None = None
 
     @property
     def is_complete(self) -> bool:
