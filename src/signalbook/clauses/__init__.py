@@ -6,6 +6,7 @@ one applies. Reading pages is {py:mod}`signalbook.pages`' job.
 
 from signalbook.clauses.applying import applies, why_not
 from signalbook.clauses.chapters import AXES, CHAPTERS, SUBJECTS, Chapter
+from signalbook.clauses.features import FEATURES, Feature
 from signalbook.clauses.model import Clause, EarlierSetup, Example, Level, Page
 from signalbook.clauses.ranges import RangeError, VersionRange, admits
 from signalbook.clauses.specification import Specification, UnknownClause
@@ -13,11 +14,13 @@ from signalbook.clauses.specification import Specification, UnknownClause
 __all__ = [
     "AXES",
     "CHAPTERS",
+    "FEATURES",
     "SUBJECTS",
     "Chapter",
     "Clause",
     "EarlierSetup",
     "Example",
+    "Feature",
     "Level",
     "Page",
     "RangeError",
