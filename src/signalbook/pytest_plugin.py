@@ -206,7 +206,7 @@ class ClauseItem(pytest.Item):
             result = self.config.stash[_RUN].run(self.clause)
         except ImplementationError as error:
             pytest.exit(harmless(str(error)), returncode=2)
-        if result.verdict is Verdict.NOT_APPLICABLE:
+        if not result.verdict.is_run:
             pytest.skip(result.reason)
         if result.verdict in {Verdict.KNOWN_DEVIATION, Verdict.DIFFERS}:
             pytest.xfail(result.reason)

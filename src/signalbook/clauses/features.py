@@ -24,35 +24,46 @@ class Feature:
     probes: tuple[str, ...]
 
 
+_ENGINE = {
+    "sender": ("sender filtering", "connecting.senders.object connecting.senders.string"),
+    "any": ("`ANY`", "senders.any.by-name"),
+    "results": ("results of `send`", "sending.result.function sending.result.method"),
+    "disconnect": (
+        "`disconnect`",
+        "disconnecting.others-stay.receiver",
+    ),
+    "weak": ("weak references to receivers", "lifetime.weak.function lifetime.weak.method"),
+    "strong": ("`connect(weak=False)`", "lifetime.strong.function lifetime.strong.lambda"),
+    "data": ("keyword arguments of `send`", "connecting.arguments.keywords"),
+    "connect-via": ("`connect_via`", "temporary.connect-via.any"),
+    "connected-to": ("`connected_to`", "temporary.connected-to-alive.function"),
+    "muted": ("`muted`", "sending.independent.mutes"),
+    "meta": ("meta-signals", "meta-signals.by-then.connect"),
+    "queries": (
+        "questions about receivers",
+        "querying.has-receivers-for.nothing",
+    ),
+    "named": ("named signals", "namespaces.name.by-hand"),
+    "namespace": ("namespaces", "namespaces.new-signal.another-name namespaces.dict.get"),
+    "async": ("`send_async`", "async.at-once.plain-send async.error.value-error"),
+}
+_FRAMEWORK = {
+    "sessions": ("sessions", ""),
+    "templates": ("templates", ""),
+    "flashing": ("flashed messages", ""),
+    "blueprints": ("blueprints", ""),
+    "streaming": ("streamed responses", ""),
+    "commands": ("commands", ""),
+    "async-views": ("coroutine functions as views", ""),
+    "app-contexts": ("application contexts of one's own", ""),
+    "hooks": ("hooks", ""),
+    "wsgi": ("WSGI", ""),
+}
+
 FEATURES: Mapping[str, Feature] = {
-    feature.name: feature
-    for feature in (
-        Feature("sender", "blinker", "sender filtering", ()),
-        Feature("any", "blinker", "`ANY`", ()),
-        Feature("results", "blinker", "results of `send`", ()),
-        Feature("disconnect", "blinker", "`disconnect`", ()),
-        Feature("weak", "blinker", "weak references to receivers", ()),
-        Feature("strong", "blinker", "`connect(weak=False)`", ()),
-        Feature("data", "blinker", "keyword arguments of `send`", ()),
-        Feature("connect-via", "blinker", "`connect_via`", ()),
-        Feature("connected-to", "blinker", "`connected_to`", ()),
-        Feature("muted", "blinker", "`muted`", ()),
-        Feature("meta", "blinker", "meta-signals", ()),
-        Feature("queries", "blinker", "questions about receivers", ()),
-        Feature("named", "blinker", "named signals", ()),
-        Feature("namespace", "blinker", "namespaces", ()),
-        Feature("async", "blinker", "`send_async`", ()),
-        Feature("sessions", "flask", "sessions", ()),
-        Feature("templates", "flask", "templates", ()),
-        Feature("flashing", "flask", "flashed messages", ()),
-        Feature("blueprints", "flask", "blueprints", ()),
-        Feature("streaming", "flask", "streamed responses", ()),
-        Feature("commands", "flask", "commands", ()),
-        Feature("async-views", "flask", "coroutine functions as views", ()),
-        Feature("app-contexts", "flask", "application contexts of one's own", ()),
-        Feature("hooks", "flask", "hooks", ()),
-        Feature("wsgi", "flask", "WSGI", ()),
-    )
+    name: Feature(name, subject, words, tuple(probes.split()))
+    for subject, features in (("blinker", _ENGINE), ("flask", _FRAMEWORK))
+    for name, (words, probes) in features.items()
 }
 """Every feature, by name: those of the engine, then those of the framework.
 

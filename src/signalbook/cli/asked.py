@@ -23,12 +23,14 @@ class Asked:
     :param words: What asks for it alone.
     :param make: Returns it, installed if it must be.
     :param folders: The folders that it is said to be in, if any.
+    :param is_own: Whether it is described, and none that the kit knows.
     """
 
     name: str
     words: Sequence[str]
     make: Callable[[], Implementation]
     folders: Sequence[str] = ()
+    is_own: bool = False
 
 
 def asked(names: Sequence[str], described: Mapping[str, Any]) -> list[Asked]:
@@ -46,7 +48,7 @@ def asked(names: Sequence[str], described: Mapping[str, Any]) -> list[Asked]:
         own = custom(**given)
         name = f"{own.name} (yours)" if own.name in names else own.name
         folders = own.path if "path" in given else ()
-        found.append(Asked(name, list(_words(given)), lambda: own, folders))
+        found.append(Asked(name, list(_words(given)), lambda: own, folders, is_own=True))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from signalbook.clauses import CHAPTERS, Level, Specification
+from signalbook.clauses import CHAPTERS, FEATURES, Level, Specification
 from signalbook.pages import read_specification
 
 __all__ = [
@@ -72,6 +72,13 @@ def implementation(command: _Command) -> _Command:
             ),
             click.option(
                 "--path", metavar="DIR", multiple=True, help="Import from here; repeatable."
+            ),
+            click.option(
+                "--lacks",
+                metavar="FEATURE",
+                multiple=True,
+                type=click.Choice(list(FEATURES)),
+                help="What it does without; repeatable.",
             ),
             click.option(
                 "--claims", metavar="RELEASE", multiple=True, help="Be taken for flask==2.2.5."

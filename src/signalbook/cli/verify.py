@@ -24,8 +24,25 @@ from signalbook.cli.stopping import Stopped
 from signalbook.harmless import harmless
 from signalbook.history import read_features
 from signalbook.implementations import Implementation, MissingInterpreter, NotProvisioned
-from signalbook.reports import NotRun, Report, Run, Summary, follow, notes, output_console
-from signalbook.runner import ImplementationError, Limits, Session
+from signalbook.reports import (
+    NotRun,
+    Report,
+    Run,
+    Summary,
+    follow,
+    missing_features,
+    notes,
+    output_console,
+)
+from signalbook.runner import (
+    ImplementationError,
+    Limits,
+    Needs,
+    Preflight,
+    Session,
+    not_claimed,
+    preflight,
+)
 from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations, tolerated
 
 __all__ = ["NothingRun", "verify_command"]
@@ -104,7 +121,17 @@ def verify_command(
     console = output_console()
     enough = 1 if fail_fast else max_failures
     verification = _Verification(
-        clauses, listed, limits, jobs, console, strict, enough, failed, quiet
+        specification,
+        clauses,
+        features.of,
+        listed,
+        limits,
+        jobs,
+        console,
+        strict,
+        enough,
+        failed,
+        quiet,
     )
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
@@ -143,7 +170,9 @@ def verify_command(
 class _Verification:
     """What comes of running clauses on implementations, as far as it has come."""
 
+    specification: Specification
     clauses: Sequence[Clause]
+    needs: Needs
     deviations: Mapping[str, Deviation]
     limits: Limits
     jobs: int | None
@@ -165,31 +194,41 @@ class _Verification:
                 opened = [(one, self._open(one, stack)) for one in wanted]
                 for one, found in opened:
                     if found:
-                        self._run(one, *found)
+                        self._run(one, found)
         except Stopped as stopped:
             return stopped.again()
         return None
 
-    def _open(self, one: Asked, stack: ExitStack) -> tuple[Session, Sequence[Clause]] | None:
+    def _open(self, one: Asked, stack: ExitStack) -> _Opened | None:
         try:
             with self.console.status(Text(harmless(f"Preparing {one.name}"))):
                 implementation = replace(one.make(), name=one.name)
                 clauses = self.clauses
                 if self.only_failed:
                     clauses = failed_before(implementation, clauses)
-                return stack.enter_context(Session(implementation, self.limits)), clauses
+                session = stack.enter_context(Session(implementation, self.limits))
+                found = Preflight()
+                if one.is_own:
+                    found = preflight(session, self.specification, self.needs)
         except (ImplementationError, MissingInterpreter, NotProvisioned, NothingFailed) as error:
             self.not_run.append(NotRun(one.name, str(error)))
             return None
+        if found.unfit:
+            self.not_run.append(NotRun(one.name, found.unfit))
+            return None
+        return _Opened(session, clauses, found)
 
-    def _run(self, one: Asked, session: Session, clauses: Sequence[Clause]) -> None:
-        results: list[Result] = []
+    def _run(self, one: Asked, opened: _Opened) -> None:
+        session, clauses = opened.session, opened.clauses
+        unclaimed = not_claimed(session, clauses, self.needs)
+        claimed = [clause for clause in clauses if clause.id not in unclaimed]
+        results = list(unclaimed.values())
         started = time.perf_counter()
         try:
             # Closed at once, since workers of its own run on as long as it is open.
-            with closing(session.run_all(clauses, jobs=self.jobs)) as coming:
+            with closing(session.run_all(claimed, jobs=self.jobs)) as coming:
                 final = _until(self.enough, map(self._final, coming))
-                shown = follow(final, one.name, len(clauses), self.console, quiet=self.quiet)
+                shown = follow(final, one.name, len(claimed), self.console, quiet=self.quiet)
                 for result in shown:
                     results.append(result)
         except ImplementationError as error:
@@ -198,13 +237,19 @@ class _Verification:
             order = {clause.id: place for place, clause in enumerate(clauses)}
             files = session.greeting.files
             about = notes(files, one.folders, session.releases, session.unclaimed)
+            found, lacks = opened.found, session.implementation.lacks
             faults = sum(result.verdict.is_fault for result in results)
             run = Run(
                 implementation=session.implementation,
                 python=session.greeting.python,
                 releases=session.releases,
                 files=files,
-                notes=[*about, *self._kept(session.implementation, clauses, results)],
+                stale=[name for name in found.present if name in lacks],
+                notes=[
+                    *about,
+                    *missing_features([name for name in found.missing if name not in lacks]),
+                    *self._kept(session.implementation, clauses, results),
+                ],
                 seconds=time.perf_counter() - started,
                 total=len(clauses),
                 results=sorted(results, key=lambda result: order[result.clause.id]),
@@ -256,7 +301,19 @@ class _Verification:
         """The exit status that tells what came of it."""
         if self.not_run:
             return 2
-        return int(any(result.verdict.is_fault for run in self.runs for result in run.results))
+        return int(any(run.is_fault for run in self.runs))
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """An implementation that can be run.
+
+    :param clauses: What is asked of it.
+    """
+
+    session: Session
+    clauses: Sequence[Clause]
+    found: Preflight
 
 
 def _until(enough: int | None, results: Iterable[Result]) -> Iterator[Result]:

@@ -76,6 +76,7 @@ def custom(
     without_blinker: bool = False,
     python: str | None = None,
     path: Sequence[str] = (),
+    lacks: Sequence[str] = (),
     claims: Sequence[str] = (),
 ) -> Implementation:
     """Return the implementation that command-line options describe.
@@ -86,6 +87,7 @@ def custom(
     :param without_blinker: Whether importing an engine must fail.
     :param python: An interpreter's path, its name on PATH, or its version such as `3.9`.
     :param path: Folders to import from; by default the current one.
+    :param lacks: The features that it does without, such as `sender`.
     :param claims: The releases to be taken for, such as `flask==2.2.5`.
     :raises UnknownImplementation: If the options contradict each other or can't be read.
     :raises MissingInterpreter: If *python* is a version or a name that the machine lacks.
@@ -111,6 +113,7 @@ def custom(
         without_engine=without_blinker,
         python=_interpreter(python) if python else sys.executable,
         path=tuple(map(_folder, path or [os.curdir])),
+        lacks=frozenset(lacks),
     )
     return replace(own, claims={**_own_claims(own), **read_claims(claims, own.subjects)})
 

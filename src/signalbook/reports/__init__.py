@@ -7,7 +7,7 @@ from signalbook.reports.html import as_html
 from signalbook.reports.json import SCHEMA, as_json
 from signalbook.reports.junit import as_junit
 from signalbook.reports.markdown import as_markdown
-from signalbook.reports.notes import notes
+from signalbook.reports.notes import missing_features, notes
 from signalbook.reports.reading import Recorded, ResultsError, read_results
 from signalbook.reports.runs import NotRun, Run
 from signalbook.reports.summary import Summary
@@ -30,6 +30,7 @@ __all__ = [
     "changes",
     "fault",
     "follow",
+    "missing_features",
     "notes",
     "output_console",
     "read_results",

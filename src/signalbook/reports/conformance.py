@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from signalbook.clauses import CHAPTERS
+from signalbook.clauses import CHAPTERS, FEATURES
 from signalbook.reports.runs import Run
 from signalbook.verdicts import Result, Verdict, count
 
-__all__ = ["conformance", "numbered"]
+__all__ = ["conformance", "listed", "not_claimed", "numbered", "stale_features"]
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class _Chapter:
     """What came of a chapter's rules, of those that apply.
 
     :param is_whole: Whether all clauses of the chapter were run.
+    :param without: The features for lack of which clauses aren't claimed.
     """
 
     name: str
@@ -24,11 +26,15 @@ class _Chapter:
     rules: int
     broken: int
     known: int
+    without: Sequence[str]
 
     @property
     def but(self) -> str:
+        """What narrows that it conforms, in words that follow its name."""
+        lacked = f", without {listed(self.without)}" if self.without else ""
         known = f" ({self.known} of them known)" if self.known else ""
-        return f"except for {numbered(self.broken, 'rule')}{known}"
+        broken = f", except for {numbered(self.broken, 'rule')}{known}" if self.broken else ""
+        return lacked + broken
 
 
 def conformance(run: Run, whole: Mapping[str, int]) -> str:
@@ -41,9 +47,28 @@ def conformance(run: Run, whole: Mapping[str, int]) -> str:
     return f"{run.implementation.name} {'; '.join(_phrases(chapters))}" if chapters else ""
 
 
+def not_claimed(run: Run) -> str:
+    """Say for lack of which features how many clauses are not claimed."""
+    lacked = Counter(name for result in run.results for name in result.lacked)
+    numbers = [
+        f"{numbered(lacked[name], 'clause')} {'needs' if lacked[name] == 1 else 'need'}"
+        f" {feature.words}"
+        for name, feature in FEATURES.items()
+        if lacked[name]
+    ]
+    return f"{run.implementation.name}, not claimed: {listed(numbers)}" if numbers else ""
+
+
+def stale_features(run: Run) -> str:
+    """Say which features it has, though it is said to lack them."""
+    names = " and ".join(f"`{name}`" for name in run.stale)
+    return f"{run.implementation.name} is said to lack {names}, and has it; take that back"
+
+
 def _chapters(results: Iterable[Result], whole: Mapping[str, int]) -> Iterator[_Chapter]:
     for name in CHAPTERS:
         own = [result for result in results if result.clause.chapter == name]
+        lacked = {name for result in own for name in result.lacked}
         levels = count(own).values()
         numbers = {verdict: sum(level[verdict] for level in levels) for verdict in Verdict}
         known = numbers[Verdict.KNOWN_DEVIATION]
@@ -52,18 +77,21 @@ def _chapters(results: Iterable[Result], whole: Mapping[str, int]) -> Iterator[_
         yield _Chapter(
             name,
             len(own) == whole[name],
-            sum(numbers.values()) - numbers[Verdict.NOT_APPLICABLE],
+            sum(number for verdict, number in numbers.items() if verdict.is_run),
             known + sum(numbers[verdict] for verdict in faults),
             known,
+            [feature.words for feature in FEATURES.values() if feature.name in lacked],
         )
 
 
 def _phrases(chapters: Sequence[_Chapter]) -> Iterator[str]:
     whole = [chapter for chapter in chapters if chapter.is_whole]
-    kept = [chapter.name for chapter in whole if not chapter.broken]
-    to = [f"to {_listed(kept)}"] if kept else []
-    # Who breaks most of the rules doesn't conform with exceptions.
-    to += [f"to {c.name}, {c.but}" for c in whole if 0 < c.broken <= c.rules / 2]
+    conforming: dict[str, list[str]] = {}
+    for chapter in sorted(whole, key=lambda chapter: bool(chapter.but)):
+        # Who breaks most of the rules doesn't conform with exceptions.
+        if chapter.broken <= chapter.rules / 2:
+            conforming.setdefault(chapter.but, []).append(chapter.name)
+    to = [f"to {listed(names)}{but}" for but, names in conforming.items()]
     if to:
         yield f"conforms {'; '.join(to)}"
     for chapter in whole:
@@ -79,7 +107,8 @@ def _phrases(chapters: Sequence[_Chapter]) -> Iterator[str]:
             yield f"keeps {some}the {of} of {chapter.name} that {were} run{known}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Return *names*, of which there is one at least, as they stand in a sentence."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 

@@ -47,6 +47,8 @@ def _run(run: Run, report: Report) -> dict[str, Any]:
         "platform": platform.platform(),
         "releases": dict(run.releases),
         "files": {harmless(name): harmless(file) for name, file in run.files.items()},
+        "lacks": sorted(own.lacks),
+        "stale": list(run.stale),
         "seconds": round(run.seconds, 3),
         "results": [_result(result, report) for result in run.results],
     }

@@ -20,6 +20,7 @@ _ELEMENTS = {
     Verdict.CRASHED: "error",
     Verdict.TIMED_OUT: "error",
     Verdict.NOT_APPLICABLE: "skipped",
+    Verdict.NOT_CLAIMED: "skipped",
     Verdict.DIFFERS: "skipped",
     Verdict.KNOWN_DEVIATION: "skipped",
 }

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
+from signalbook.clauses import FEATURES
 from signalbook.implementations import is_newer, newest_release
+from signalbook.reports.conformance import listed
 
-__all__ = ["notes"]
+__all__ = ["missing_features", "notes"]
+
+
+def missing_features(names: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence on features that an implementation lacks, and isn't said to lack."""
+    if names:
+        words = listed([FEATURES[name].words for name in names])
+        options = " ".join(f"--lacks {name}" for name in names)
+        yield f"it seems to lack {words}; if that is meant, say so: {options}"
 
 
 def notes(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from signalbook.implementations import Implementation
-from signalbook.verdicts import Result, Verdict
+from signalbook.verdicts import Result
 
 __all__ = ["NotRun", "Run"]
 
@@ -20,6 +20,7 @@ class Run:
     :param files: The file that each of its modules was loaded from.
     :param seconds: Wall time, in seconds.
     :param total: How many clauses there were to run.
+    :param stale: The features that it is said to lack, and has.
     :param notes: What is worth knowing before the verdicts are trusted, in sentences.
     :param results: In reading order; fewer than *total* if the run was stopped.
     :param enough: How many faults stopped it, if that is why.
@@ -31,6 +32,7 @@ class Run:
     files: Mapping[str, str]
     seconds: float
     total: int
+    stale: Sequence[str] = ()
     notes: Sequence[str] = ()
     results: Sequence[Result]
     enough: int | None = None
@@ -41,9 +43,14 @@ class Run:
         return len(self.results) == self.total
 
     @property
+    def is_fault(self) -> bool:
+        """Whether something in it fails a run."""
+        return bool(self.stale) or any(result.verdict.is_fault for result in self.results)
+
+    @property
     def is_empty(self) -> bool:
         """Whether no clause applied, so that nothing was learnt of the implementation."""
-        return all(result.verdict is Verdict.NOT_APPLICABLE for result in self.results)
+        return not any(result.verdict.is_run for result in self.results)
 
 
 @dataclass(frozen=True)

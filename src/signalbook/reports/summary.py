@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from signalbook.reports.causes import Group, grouped
-from signalbook.reports.conformance import conformance, numbered
+from signalbook.reports.conformance import conformance, not_claimed, numbered, stale_features
 from signalbook.reports.content import Report
 from signalbook.reports.faults import fault
 from signalbook.reports.runs import Run
@@ -23,6 +23,7 @@ __all__ = ["Summary"]
 _STYLES = {
     Verdict.PASSED: "green",
     Verdict.NOT_APPLICABLE: "dim",
+    Verdict.NOT_CLAIMED: "dim",
     Verdict.DIFFERS: "yellow",
     Verdict.KNOWN_DEVIATION: "yellow",
 }
@@ -61,6 +62,10 @@ class Summary:
         for run in runs:
             if not run.is_complete:
                 self._print(f"\nSTOPPED {_progress(run)}", "bold red")
+            if claims := not_claimed(run):
+                self._print(f"\n{claims}")
+            if run.stale:
+                self._print(f"\nSTALE {stale_features(run)}", "bold red")
         self._print_verdicts(runs)
 
     def _print(self, text: str, style: str = "") -> None:
@@ -144,8 +149,7 @@ class Summary:
         if said:
             self._print("")
         for run, words in said:
-            faulty = any(result.verdict.is_fault for result in run.results)
-            self._print(words, "bold red" if faulty else "bold green")
+            self._print(words, "bold red" if run.is_fault else "bold green")
 
 
 def _heading(group: Group) -> str:

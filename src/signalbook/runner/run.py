@@ -101,13 +101,13 @@ class Session:
 
     def run(self, clause: Clause) -> Result:
         """Return the verdict on *clause*, a check, which has a process of its own."""
-        if reason := self._why_not(clause):
-            return self._result(clause, Verdict.NOT_APPLICABLE, reason)
+        if reason := self.why_not(clause):
+            return self.result(clause, Verdict.NOT_APPLICABLE, reason)
         started = time.perf_counter()
         try:
             answers = self._alive().ask([clause]) or self._load().ask([clause]) or [Answer()]
         except ImplementationError as error:
-            return self._result(clause, Verdict.CRASHED, str(error))
+            return self.result(clause, Verdict.CRASHED, str(error))
         result = judge(clause, self.implementation.name, answers[0])
         return replace(result, seconds=time.perf_counter() - started)
 
@@ -148,7 +148,7 @@ class Session:
         """Yield the verdicts on clauses that share a process, as far as that can be."""
         waiting = []
         for clause in clauses:
-            if len(clauses) == 1 or self._why_not(clause):
+            if len(clauses) == 1 or self.why_not(clause):
                 yield self.run(clause)
             else:
                 waiting.append(clause)
@@ -187,11 +187,13 @@ class Session:
         in_range = why_not(result.clause, self._versions) is None
         return result.verdict is (Verdict.PASSED if in_range else Verdict.FAILED)
 
-    def _result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
+    def result(self, clause: Clause, verdict: Verdict, reason: str) -> Result:
+        """Return a verdict on *clause* that needs no run."""
         name = self.implementation.name
         return Result(clause=clause, implementation=name, verdict=verdict, reason=reason)
 
-    def _why_not(self, clause: Clause) -> str | None:
+    def why_not(self, clause: Clause) -> str | None:
+        """Say in a sentence why *clause* can't be about the implementation; `None` if it can."""
         reason = why_not(clause, self._versions, heed_range=self.heed_ranges)
         steps = (*clause.setup, *clause.examples)
         if reason or self.greeting.has_await or not any(_awaits(step.source) for step in steps):

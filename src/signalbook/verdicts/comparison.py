@@ -40,6 +40,6 @@ def _by_clause(results: Iterable[Result]) -> dict[str, list[Result]]:
     """Return the results of each clause where it applies, by id."""
     found: dict[str, list[Result]] = {}
     for result in results:
-        if result.verdict is not Verdict.NOT_APPLICABLE:
+        if result.verdict.is_run:
             found.setdefault(result.clause.id, []).append(result)
     return found

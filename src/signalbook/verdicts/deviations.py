@@ -94,7 +94,7 @@ def _deviation(reason: str, link: str, verdict: str = Verdict.FAILED) -> Deviati
 def apply_deviations(result: Result, deviations: Mapping[str, Deviation]) -> Result:
     """Turn a listed clause's fault into a known deviation, and its pass into a stale one."""
     deviation = deviations.get(result.clause.id)
-    if deviation is None or result.verdict is Verdict.NOT_APPLICABLE:
+    if deviation is None or not result.verdict.is_run:
         return result
     if result.verdict is Verdict.PASSED:
         reason = f"listed as a deviation ({deviation.reason}), but it passes; remove the entry"

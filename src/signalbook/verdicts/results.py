@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from signalbook.clauses import Clause, Example, Level
@@ -24,6 +24,7 @@ class Verdict(enum.StrEnum):
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
     NOT_APPLICABLE = "not applicable"
+    NOT_CLAIMED = "not claimed"
     DIFFERS = "differs"
     KNOWN_DEVIATION = "known deviation"
     STALE = "stale"
@@ -32,6 +33,11 @@ class Verdict(enum.StrEnum):
     def is_fault(self) -> bool:
         """Whether a run with this verdict in it fails."""
         return self in _FAULTS
+
+    @property
+    def is_run(self) -> bool:
+        """Whether the clause was run: it is about the implementation, and claimed of it."""
+        return self not in {Verdict.NOT_APPLICABLE, Verdict.NOT_CLAIMED}
 
 
 _FAULTS = (
@@ -47,6 +53,7 @@ _WORST_FIRST = (
     Verdict.DIFFERS,
     Verdict.KNOWN_DEVIATION,
     Verdict.PASSED,
+    Verdict.NOT_CLAIMED,
     Verdict.NOT_APPLICABLE,
 )
 
@@ -57,6 +64,7 @@ class Result:
 
     :param implementation: The implementation's name.
     :param reason: Why the verdict is what it is, in a sentence; empty if it passed.
+    :param lacked: The features for lack of which it isn't claimed, by name.
     :param example: The example at which it failed, where there is one.
     :param wanted: What that example must print or raise.
     :param got: What it did print or raise.
@@ -70,6 +78,7 @@ class Result:
     implementation: str
     verdict: Verdict
     reason: str = ""
+    lacked: Sequence[str] = ()
     example: Example | None = None
     wanted: str = ""
     got: str = ""
