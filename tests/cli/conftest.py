@@ -1,6 +1,9 @@
-"""A cache of its own for each test."""
+"""The command, and a cache of its own for each test."""
 
 import pytest
+from click.testing import CliRunner
+
+from signalbook.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +12,9 @@ def cache(monkeypatch, tmp_path_factory):
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("SIGNALBOOK_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def signalbook():
+    """Run the command and return its result."""
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])

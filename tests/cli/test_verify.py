@@ -21,9 +21,27 @@ from signalbook.runner import ImplementationError
 FORGETFUL = """
 from blinker import *
 
+Flask = None  # So that it can be taken for a framework, too.
+
 class Signal(Signal):
     def send(self, sender=None, **forgotten):
         return super().send(sender)
+"""
+FAULT = re.compile(r"^(?!NOTE)[A-Z]+ (\S+)(.*?again: [^\n]*)", re.DOTALL | re.MULTILINE)
+# What the preflight asks for first, on Python 2, too.
+ENGINE = """
+ANY = Namespace = None
+
+class Signal(object):
+    def __init__(self):
+        self.receivers = []
+
+    def connect(self, receiver):
+        self.receivers.append(receiver)
+
+    def send(self, sender=None):
+        for receiver in self.receivers:
+            receiver(sender)
 """
 FAILURE = """\
 failed connecting.arguments.keywords on forgetful
@@ -32,6 +50,7 @@ summed over the workers)
   forgetful is FOLDER/forgetful.py
 NOTE it claims no release of blinker, so it is taken for blinker 1.9.0; claim another with \
 --claims blinker==VERSION
+NOTE it seems to lack keyword arguments of `send`; if that is meant, say so: --lacks data
 
 FAILED connecting.arguments.keywords (MUST) on forgetful
   A receiver MUST get the sender as its only positional argument, `None` if there is none, and \
@@ -50,12 +69,6 @@ forgetful       MUST        1       1
 
 forgetful keeps 1 of the 2 rules of dispatch that were run
 """
-
-
-@pytest.fixture
-def signalbook():
-    """Run the command and return its result."""
-    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 
 @pytest.fixture
@@ -144,14 +157,14 @@ def test_verify_again_repeats_just_the_failure(
     monkeypatch.chdir(tmp_path)
     own = ("--blinker", "forgetful", "--path", "an engine", "--claims", "blinker==1.9.0")
     first = normalised(signalbook("verify", *own, *options).output, tmp_path)
-    faults = dict(re.findall(r"^[A-Z]+ (\S+)(.*?again: [^\n]*)", first, re.DOTALL | re.MULTILINE))
+    faults = dict(
+        re.findall(r"^(?!NOTE)[A-Z]+ (\S+)(.*?again: [^\n]*)", first, re.DOTALL | re.MULTILINE)
+    )
     program, *words = shlex.split(faults[clause].rpartition("again: ")[2])
     second = normalised(signalbook(*words).output, tmp_path)
 
     assert "signalbook" == program
-    assert [(clause, faults[clause])] == re.findall(
-        r"^[A-Z]+ (\S+)(.*?again: [^\n]*)", second, re.DOTALL | re.MULTILINE
-    )
+    assert [(clause, faults[clause])] == FAULT.findall(second)
 
 
 def test_verify_shows_values_as_they_are(signalbook, write, tmp_path):
@@ -488,13 +501,13 @@ def test_verify_says_where_an_old_interpreter_loaded_a_module_from(signalbook, t
         find_interpreter(version)
     except MissingInterpreter as error:
         pytest.skip(str(error))
-    (tmp_path / "engine.py").write_text("Signal = None\n")
+    (tmp_path / "engine.py").write_text(ENGINE)
     own = ("--blinker", "engine", "--path", tmp_path, "--python", version)
     own += ("--claims", "blinker==1.9.0")
     result = signalbook("verify", *own, "--clause", "connecting.once.twice")
 
     assert re.search(rf"^  engine is {re.escape(str(tmp_path))}/engine.pyc?$", result.output, re.M)
-    assert [] == notes(result)
+    assert [note for note in notes(result) if "loaded" in note] == []
 
 
 def test_verify_keeps_what_was_found_when_an_implementation_breaks_down(
@@ -526,7 +539,7 @@ def test_verify_says_that_a_claimed_release_is_newer_than_any_known(signalbook, 
     result = signalbook("verify", *forgetful, *claim)
 
     note = "NOTE blinker 1.99.0 is newer than 1.9.0, the newest that the clauses were measured on"
-    assert [note] == notes(result)
+    assert note in notes(result)
     assert 0 == result.exit_code
 
 
@@ -566,7 +579,7 @@ def test_verify_says_for_which_release_it_takes_what_claims_none(
     path = forgetful[2:] if "forgetful" in options else ()
     result = signalbook("verify", *options, *path, "--clause", "connecting.once.twice")
 
-    assert said == notes(result)
+    assert said == [note for note in notes(result) if "seems to lack" not in note]
 
 
 def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp_path):

@@ -69,6 +69,7 @@ def test_verdict_that_is_a_fault_fails_a_run():
         "crashed": True,
         "timed out": True,
         "not applicable": False,
+        "not claimed": False,
         "differs": False,
         "known deviation": False,
         "stale": True,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from signalbook.clauses import CHAPTERS, FEATURES
 from signalbook.reports.runs import Run
 from signalbook.verdicts import Result, Verdict, count
+from signalbook.words import listed, numbered
 
-__all__ = ["conformance", "listed", "not_claimed", "numbered", "stale_features"]
+__all__ = ["conformance", "not_claimed", "stale_features"]
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,11 @@ def not_claimed(run: Run) -> str:
 
 def stale_features(run: Run) -> str:
     """Say which features it has, though it is said to lack them."""
-    names = " and ".join(f"`{name}`" for name in run.stale)
-    return f"{run.implementation.name} is said to lack {names}, and has it; take that back"
+    words = listed([FEATURES[name].words for name in run.stale])
+    options = " ".join(f"--lacks {name}" for name in run.stale)
+    return (
+        f"{run.implementation.name} is said to lack {words}, which are there; take back {options}"
+    )
 
 
 def _chapters(results: Iterable[Result], whole: Mapping[str, int]) -> Iterator[_Chapter]:
@@ -105,14 +109,3 @@ def _phrases(chapters: Sequence[_Chapter]) -> Iterator[str]:
             known = f" ({chapter.known} of the others known)" if chapter.known else ""
             of = numbered(chapter.rules, "rule")
             yield f"keeps {some}the {of} of {chapter.name} that {were} run{known}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return *names*, of which there is one at least, as they stand in a sentence."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def numbered(number: int, noun: str) -> str:
-    """Return *number* and *noun*, which is in the plural unless it is one."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from signalbook.clauses import FEATURES
 from signalbook.implementations import is_newer, newest_release
-from signalbook.reports.conformance import listed
+from signalbook.words import listed
 
 __all__ = ["missing_features", "notes"]
 

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from signalbook.reports.causes import Group, grouped
-from signalbook.reports.conformance import conformance, not_claimed, numbered, stale_features
+from signalbook.reports.conformance import conformance, not_claimed, stale_features
 from signalbook.reports.content import Report
 from signalbook.reports.faults import fault
 from signalbook.reports.runs import Run
 from signalbook.reports.terminal import print_text
 from signalbook.verdicts import Disagreement, Result, Verdict, compared, disagreements
+from signalbook.words import numbered
 
 __all__ = ["Summary"]
 

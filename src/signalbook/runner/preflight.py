@@ -18,6 +18,7 @@ from signalbook.clauses import (
 )
 from signalbook.runner.run import Session
 from signalbook.verdicts import Result, Verdict
+from signalbook.words import listed
 
 __all__ = ["Needs", "Preflight", "not_claimed", "preflight"]
 
@@ -74,7 +75,7 @@ def _unfit(session: Session, specification: Specification, subject: str) -> str 
     if names.verdict is Verdict.FAILED:
         first, missing = _NAMES[subject][0], re.findall(r"\w+", names.got)
         if first in missing:
-            quoted = " and ".join(f"`{name}`" for name in missing)
+            quoted = listed([f"`{name}`" for name in missing])
             return (
                 f"{module!r} has no {quoted}: it doesn't stand in for {subject};"
                 f" name a module that has what is imported from {subject}"
@@ -102,9 +103,7 @@ def _names(subject: str) -> Clause:
         chapter="",
         title="",
         setup=(),
-        examples=(
-            Example(source=source, wanted="\n", raises=None, options={}, file=__name__, line=1),
-        ),
+        examples=(example,),
         file=__name__,
         line=1,
         own_needs=frozenset({subject}),
