@@ -243,6 +243,14 @@ def test_sends_of_two_threads_both_learn_of_a_disconnect():
     assert calls == ["second"]
 
 
+def test_sender_that_loses_its_last_receiver_meanwhile_has_those_of_any():
+    """In the middle of such a change a send may find a sender of whom nothing is known any more."""
+    signal = Signal()
+    signal.connect(of_any := receiver("any"))
+
+    assert [of_any] == [reference() for reference in signal._read("door")]
+
+
 def test_receiver_that_dies_while_another_thread_changes_something_is_forgotten():
     """Whoever has the lock of a signal sees to what died meanwhile, even in the last moment."""
     signal, mortal = Signal(), [receiver("mortal")]
