@@ -91,21 +91,6 @@ def test_nothing_is_kept_of_what_was_disconnected():
     assert bound() is None
 
 
-def test_sending_leaves_no_trace_of_senders_whom_nobody_listens_to():
-    """However many there are: what a signal keeps grows with what is connected only."""
-    signal = Signal()
-    signal.connect(of_any := receiver(1))
-    signal.connect(of_one := receiver(2), sender="door")
-    senders = len(signal._by_sender)
-    signal.send("door")
-    for number in range(100):
-        assert signal.send(f"window {number}") == [(of_any, 1)]
-
-    assert signal.send("door") == [(of_any, 1), (of_one, 2)]
-    # A snapshot for the door, and one for all others.
-    assert (len(signal._by_sender), len(signal._snapshots)) == (senders, 2)
-
-
 def test_nothing_is_kept_of_what_died():
     """Receivers and senders that die take their connections with them."""
     signal = Signal()
