@@ -125,13 +125,13 @@ def test_plugin_works_with_xdist(run):
 
 def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
     """A listed clause that fails is an expected failure; one that passes fails as stale."""
-    (pytester.path / "known.toml").write_text(
-        "[deviations]\n"
-        '"connecting.arguments.to-one-sender" = { reason = "by design", link = "docs" }\n'
-        '"connecting.arguments.nothing" = { reason = "once", link = "docs" }\n'
+    (pytester.path / "signalbook.toml").write_text(
+        "[[deviations]]\n"
+        'clauses = ["connecting.arguments.to-one-sender", "connecting.arguments.nothing"]\n'
+        'reason = "by design"\n'
     )
     chosen = f"{PAGE} and (arguments.to-one-sender or connecting.arguments.nothing)"
-    result = run("--signalbook-deviations=known.toml", "-k", chosen, "-rf")
+    result = run("-k", chosen, "-rf")
 
     assert ["connecting.arguments.nothing"] == names(result, "FAILED")
     result.assert_outcomes(failed=1, xfailed=1)
@@ -148,8 +148,9 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
         (["--signalbook-claims="], "--claims is empty"),
         (["--signalbook-claims=flask==3.1.3"], "nothing in place of it"),
         (["--signalbook-python=2.1"], "CPython 2.1 is not on this machine"),
-        (["--signalbook-deviations="], ".: it can't be read (IsADirectoryError"),
-        (["--signalbook-deviations=none.toml"], "none.toml: it can't be read (FileNotFoundError"),
+        (["--signalbook-config="], ". can't be read: Is a directory"),
+        (["--signalbook-config=none.toml"], "none.toml can't be read: No such file or directory"),
+        (["--signalbook-clause=connecting.onse"], "did you mean 'connecting.once'?"),
         (["--signalbook-timeout=nan"], "a timeout of nan seconds can't be kept"),
         (["--signalbook-memory=-1"], "a memory of -1 MiB can't be kept"),
     ],

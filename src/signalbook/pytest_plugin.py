@@ -15,38 +15,39 @@ from typing import Any
 
 import pytest
 
-from signalbook.clauses import Clause, Page, Specification
+from signalbook.clauses import CHAPTERS, FEATURES, Clause, Page, Specification, UnknownClause
 from signalbook.harmless import harmless
+from signalbook.history import HistoryError, read_features
 from signalbook.implementations import (
     MissingInterpreter,
+    NotProvisioned,
     ReleasesError,
     UnknownImplementation,
+    UnknownRelease,
     custom,
 )
 from signalbook.pages import SpecificationError, read_specification, specification_folder
 from signalbook.reports import fault, notes
-from signalbook.runner import ImplementationError, Limits, LimitsError, Session
-from signalbook.verdicts import (
-    Deviation,
-    DeviationsError,
-    Result,
-    Verdict,
-    apply_deviations,
-    read_deviations,
-    tolerated,
-)
+from signalbook.runner import ImplementationError, Limits, LimitsError, Session, not_claimed
+from signalbook.settings import Settings, SettingsError, find_settings, read_settings
+from signalbook.verdicts import Result, Verdict, apply_deviations, tolerated, with_stale
 
 __all__ = ["ClauseItem", "PageFile"]
 
 _FOR_PEOPLE = (
-    DeviationsError,
+    HistoryError,
     LimitsError,
     MissingInterpreter,
+    NotProvisioned,
     ReleasesError,
+    SettingsError,
     SpecificationError,
+    UnknownClause,
     UnknownImplementation,
+    UnknownRelease,
 )
-_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python")
+_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python", "release")
+_DESCRIBING = (*_MODULES, "path", "claims", "lacks")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,9 +67,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="be taken for flask==2.2.5",
     )
-    add("--signalbook-timeout", type=float, default=Limits.timeout, help="seconds a clause")
-    add("--signalbook-memory", type=int, default=Limits.memory, help="MiB a clause")
-    add("--signalbook-deviations", metavar="FILE", help="known deviations, with reasons")
+    add(
+        "--signalbook-lacks",
+        metavar="FEATURE",
+        action="append",
+        default=[],
+        choices=list(FEATURES),
+        help="what it does without",
+    )
+    add("--signalbook-release", metavar="NAME", help="the real half, such as flask==3.1.3")
+    add("--signalbook-timeout", type=float, help="seconds a clause")
+    add("--signalbook-memory", type=int, help="MiB a clause")
+    add("--signalbook-config", metavar="FILE", help="settings, such as a signalbook.toml")
+    add("--signalbook-chapter", choices=list(CHAPTERS), help="only this chapter")
+    add(
+        "--signalbook-clause",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="only these clauses",
+    )
 
 
 def _option(config: pytest.Config, name: str) -> Any:
@@ -78,27 +96,27 @@ def _option(config: pytest.Config, name: str) -> Any:
 class _Run:
     """What all items share: the clauses, the implementation, and its session once it is open."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        folders = _option(config, "path")
-        own = custom(
-            flask=_option(config, "flask"),
-            blinker=_option(config, "blinker"),
-            inject_engine=_option(config, "inject_engine"),
-            without_blinker=_option(config, "without_blinker"),
-            python=_option(config, "python"),
-            path=folders,
-            claims=_option(config, "claims"),
-        )
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        given = {name: value for name in _DESCRIBING if (value := _option(config, name))}
+        described = {**settings.implementation, **given}
+        own = custom(**described)
         # What pytest itself would import from: its own ini option.
         paths = (str(path) for path in config.getini("pythonpath"))
         self.implementation = replace(own, path=(*own.path, *paths))
-        self.folders = self.implementation.path if folders else ()
-        self.limits = Limits(_option(config, "timeout"), _option(config, "memory"))
-        self.specification: Specification = read_specification()
-        file = _option(config, "deviations")
-        self.deviations: dict[str, Deviation] = (
-            {} if file is None else read_deviations(Path(file), self.specification)
+        self.folders = self.implementation.path if "path" in described else ()
+        timeout, memory = _option(config, "timeout"), _option(config, "memory")
+        self.limits = Limits(
+            settings.timeout or Limits.timeout if timeout is None else timeout,
+            settings.memory or Limits.memory if memory is None else memory,
         )
+        self.strict = settings.strict
+        self.specification: Specification = read_specification()
+        chosen = self.specification.select(
+            chapter=_option(config, "chapter"), patterns=_option(config, "clause")
+        )
+        self.chosen = frozenset(check.id for check in chosen)
+        self.deviations = settings.deviations
+        self.needs = read_features().of
         self.notes: list[str] = []
         self.stack = ExitStack()
 
@@ -112,7 +130,11 @@ class _Run:
         self.notes += notes(files, self.folders, releases, session.unclaimed)
 
     def run(self, clause: Clause) -> Result:
-        return tolerated(apply_deviations(self.session.run(clause), self.deviations))
+        unclaimed = not_claimed(self.session, [clause], self.needs)
+        result = unclaimed.get(clause.id) or self.session.run(clause)
+        # Of a pattern that is about more it takes all to know whether it is needed.
+        (final,) = with_stale([apply_deviations(result, self.deviations)], self.deviations)
+        return final if self.strict else tolerated(final)
 
 
 _RUN = pytest.StashKey[_Run]()
@@ -122,10 +144,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let pytest collect the specification's pages, if there is something to run them on."""
     config.addinivalue_line("markers", "signalbook: a clause of Signalbook")
     # An empty text says something, too: that a variable was not set.
-    if all(_option(config, name) in (None, False) for name in _MODULES):
+    described = any(_option(config, name) not in (None, False) for name in _MODULES)
+    file = _option(config, "config")
+    if not described and file is None:
         return
     try:
-        run = config.stash[_RUN] = _Run(config)
+        specification = read_specification()
+        found = find_settings(config.invocation_params.dir) if file is None else Path(file)
+        settings = read_settings(found, specification) if found else Settings(file=Path())
+        run = config.stash[_RUN] = _Run(config, settings)
     except _FOR_PEOPLE as error:
         raise pytest.UsageError(harmless(str(error))) from error
     config.add_cleanup(run.stack.close)
@@ -178,8 +205,10 @@ class PageFile(pytest.File):
     def collect(self) -> Iterator[ClauseItem]:
         """Yield an item for each clause, named by its id."""
         checks = (check for clause in self.page.clauses for check in clause.checks)
+        chosen = self.config.stash[_RUN].chosen
         for clause in checks:
-            yield ClauseItem.from_parent(self, name=clause.id, clause=clause)
+            if clause.id in chosen:
+                yield ClauseItem.from_parent(self, name=clause.id, clause=clause)
 
 
 class Unkept(Exception):

@@ -134,7 +134,8 @@ SPECIFICATION = {
     :::
     """,
     "known.toml": """\
-    [deviations."sending.names"]
+    [[deviations]]
+    clauses = "sending.names"
     reason = "not yet"
     link = "https://example.org/1"
     """,
@@ -146,7 +147,7 @@ SPECIFICATION = {
     [
         (["--timeout", "9.25", "--memory", "3000"], "connecting.arguments.keywords"),
         (["--spec", "my spec"], "sending.keywords"),
-        (["--spec", "my spec", "--deviations", "known.toml"], "sending.names"),
+        (["--spec", "my spec", "--config", "known.toml"], "sending.names"),
     ],
 )
 def test_verify_again_repeats_just_the_failure(
@@ -582,20 +583,6 @@ def test_verify_says_for_which_release_it_takes_what_claims_none(
     assert said == [note for note in notes(result) if "seems to lack" not in note]
 
 
-def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp_path):
-    """A listed failure doesn't fail the run; a listed pass does, as stale."""
-    file = tmp_path / "deviations.toml"
-    file.write_text(
-        '[deviations]\n"connecting.arguments.keywords" = { reason = "by design", link = "docs" }\n'
-    )
-    failing = ("--clause", "connecting.arguments.keywords", "--deviations", file)
-
-    assert 0 == signalbook("verify", *forgetful, *failing).exit_code
-    stale = signalbook("verify", "reference", *failing)
-    assert "listed as a deviation (by design), but it passes; remove the entry" in stale.output
-    assert 1 == stale.exit_code
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -609,7 +596,7 @@ def test_verify_known_deviation_passes_and_is_counted(signalbook, forgetful, tmp
         (["--path", ""], "--path is empty"),
         (["--claims", ""], "--claims is empty"),
         (["--clause", ""], "there is no clause ''"),
-        (["--deviations", ""], "'' does not exist"),
+        (["--config", ""], "'' does not exist"),
         (["--spec", ""], "'' does not exist"),
         ([""], "'' is no implementation"),
         (["--path", "/no/such"], "'/no/such' is no folder"),

@@ -1,20 +1,21 @@
 """Results: what is a fault, what is counted, where implementations differ, known deviations."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from signalbook.clauses import Clause, Example, Level, Page, Specification
+from signalbook.clauses import Clause, Example, Level
 from signalbook.verdicts import (
     Deviation,
-    DeviationsError,
     Disagreement,
     Result,
     Verdict,
     apply_deviations,
     count,
     disagreements,
-    read_deviations,
+    needless,
+    with_stale,
 )
 
 EXAMPLE = Example(
@@ -41,18 +42,6 @@ OPENS, CLOSES, MAY_SELL = (
     clause("shop.opens"),
     clause("shop.closes"),
     clause("shop.sells", Level.MAY),
-)
-SPECIFICATION = Specification(
-    (
-        Page(
-            subject="shop",
-            title="Shop",
-            chapter="signals",
-            setup=(),
-            clauses=(OPENS, CLOSES, MAY_SELL),
-            file="spec/signals/shop.md",
-        ),
-    )
 )
 
 
@@ -144,167 +133,105 @@ def test_disagreements_are_grouped_by_clause():
     ] == disagreements(results)
 
 
-KNOWN = {"shop.opens": Deviation("closed on Mondays", "https://shop.example/1")}
+def known(*patterns, **given):
+    """Return a deviation of clauses, or of all of the shop's for a pattern."""
+    ids = frozenset(("shop.opens", "shop.closes", "shop.sells"))
+    checks = {one: ids if "*" in one else frozenset([one]) for one in patterns}
+    about = {"reason": "closed on Mondays", "place": "signalbook.toml:3"}
+    return Deviation(checks=checks, **{**about, **given})
+
+
+MONDAYS = "closed on Mondays (https://shop.example/1)"
+ONLY = "as before; the deviation listed in signalbook.toml:3 excuses only"
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "reason"),
+    ("before", "listed", "after", "reason"),
     [
-        (
-            "passed",
-            "stale",
-            "listed as a deviation (closed on Mondays), but it passes; remove the entry",
-        ),
-        ("failed", "known deviation", "closed on Mondays (https://shop.example/1)"),
-        ("crashed", "crashed", "as before; the listed deviation excuses only 'failed'"),
-        ("timed out", "timed out", "as before; the listed deviation excuses only 'failed'"),
-        ("not applicable", "not applicable", "as before"),
+        ("failed", "failed", "known deviation", MONDAYS),
+        ("crashed", "failed", "crashed", f"{ONLY} 'failed'"),
+        ("timed out", "failed", "timed out", f"{ONLY} 'failed'"),
+        ("crashed", "crashed", "known deviation", MONDAYS),
+        ("failed", "crashed", "failed", f"{ONLY} 'crashed'"),
+        ("passed", "failed", "passed", "as before"),
+        ("not applicable", "failed", "not applicable", "as before"),
+        ("not claimed", "failed", "not claimed", "as before"),
     ],
 )
-def test_deviation_changes_the_verdict_of_its_clause(before, after, reason):
-    """A listed clause may fail, and must not pass; the rest of its result stays."""
+def test_deviation_excuses_the_verdict_that_it_names(before, listed, after, reason):
+    """A listed clause may do what is listed, and nothing else; the rest of its result stays."""
+    deviation = known("shop.opens", link="https://shop.example/1", verdict=Verdict(listed))
     found = result(OPENS, before, reason="as before", got="got", seconds=1.5, example=EXAMPLE)
-    assert replace(found, verdict=Verdict(after), reason=reason) == apply_deviations(found, KNOWN)
+    other = result(CLOSES, before, reason="as before")
+
+    assert replace(found, verdict=Verdict(after), reason=reason) == apply_deviations(
+        found, [deviation]
+    )
+    assert other == apply_deviations(other, [deviation])
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "reason"),
-    [
-        ("crashed", "known deviation", "closed on Mondays (https://shop.example/1)"),
-        ("failed", "failed", "as before; the listed deviation excuses only 'crashed'"),
-        (
-            "passed",
-            "stale",
-            "listed as a deviation (closed on Mondays), but it passes; remove the entry",
-        ),
-    ],
+    ("days", "verdict"), [(0, "known deviation"), (1, "known deviation"), (-1, "failed")]
 )
-def test_deviation_excuses_the_verdict_that_it_names(before, after, reason):
-    """A deviation that says that its clause crashes excuses a crash, and nothing else."""
-    known = {"shop.opens": replace(KNOWN["shop.opens"], verdict=Verdict.CRASHED)}
-    found = result(OPENS, before, reason="as before")
-    assert (Verdict(after), reason) == (
-        apply_deviations(found, known).verdict,
-        apply_deviations(found, known).reason,
-    )
+def test_deviation_that_is_out_of_date_excuses_nothing(days, verdict):
+    """Its last day still counts."""
+    last = date.today() + timedelta(days=days)
+    found = apply_deviations(result(OPENS, "failed"), [known("shop.opens", expires=last)])
+
+    assert verdict == found.verdict
+    if verdict == "failed":
+        said = f"the deviation listed in signalbook.toml:3 is out of date since {last}"
+        assert said == found.reason
 
 
-@pytest.mark.parametrize("verdict", Verdict)
-def test_deviation_leaves_other_clauses_alone(verdict):
-    """A result on a clause that isn't listed stays as it is."""
-    found = result(CLOSES, verdict, reason="as before")
-    assert found == apply_deviations(found, KNOWN)
+def test_second_deviation_may_excuse_what_the_first_does_not():
+    """Two entries about a clause say that it may do either."""
+    both = [known("shop.*"), known("shop.opens", verdict=Verdict.CRASHED, reason="fire")]
 
-
-def test_deviations_are_read(write, tmp_path):
-    """A list of deviations is a table by clause, each with reason and link."""
-    write(
-        {
-            "known.toml": """\
-            [deviations."shop.opens"]
-            reason = "closed on Mondays"
-            link = "https://shop.example/1"
-            """
-        }
-    )
-    assert KNOWN == read_deviations(tmp_path / "known.toml", SPECIFICATION)
-
-
-def test_deviations_may_name_a_verdict_and_hold_no_control_characters(write, tmp_path):
-    """An entry may be for a crash or a time-out; what it says can't repaint a terminal."""
-    write(
-        {
-            "known.toml": r"""
-            [deviations."shop.opens"]
-            reason = "closed\u001b[2J"
-            link = "\u202ehttps://shop.example/1"
-            verdict = "timed out"
-            """
-        }
-    )
-    assert {
-        "shop.opens": Deviation(
-            r"closed\x1b[2J", r"\u202ehttps://shop.example/1", Verdict.TIMED_OUT
-        )
-    } == read_deviations(tmp_path / "known.toml", SPECIFICATION)
-
-
-FORM = "each deviation is a table [deviations.\"CLAUSE\"] with the texts 'reason' and 'link'"
-ENTRY = '[deviations."shop.opens"]\n'
-HERE = '[deviations."shop.opens"]'
+    assert ["closed on Mondays", "fire"] == [
+        apply_deviations(result(OPENS, verdict), both).reason for verdict in ("failed", "crashed")
+    ]
 
 
 @pytest.mark.parametrize(
-    ("content", "problems"),
+    ("patterns", "verdicts", "after"),
     [
-        ("", ["there is no table 'deviations'; write one, if only an empty one"]),
+        (["shop.opens"], ["passed", "failed", "passed"], ["stale", "failed", "passed"]),
+        (["shop.*"], ["passed", "known deviation", "passed"], "as before"),
+        (["shop.*"], ["passed", "failed", "passed"], "as before"),
+        (["shop.*"], ["passed", "passed", "not applicable"], ["stale", "stale", "not applicable"]),
         (
-            "deviations = 5",
-            ["there is no table 'deviations'; write one, if only an empty one"],
+            ["shop.opens", "shop.closes"],
+            ["passed", "known deviation", "passed"],
+            ["stale", "known deviation", "passed"],
         ),
-        (
-            "[deviation.'shop.opens']\nreason = 'x'\nlink = 'x'",
-            [
-                "'deviation' means nothing here; remove it",
-                "there is no table 'deviations'; write one, if only an empty one",
-            ],
-        ),
-        ("[deviations]\n'shop.opens' = 'closed'", [f"{HERE} is no table; make it one"]),
-        (ENTRY + "link = 'x'", [f"{HERE} lacks 'reason'; write it"]),
-        (ENTRY + "reason = 'x'", [f"{HERE} lacks 'link'; write it"]),
-        (
-            ENTRY + "reason = ' '\nlink = 5",
-            [
-                f"{HERE} has ' ' as its 'reason'; write a text",
-                f"{HERE} has 5 as its 'link'; write a text",
-            ],
-        ),
-        (
-            ENTRY + "reason = 'x'\nlink = 'x'\nverdikt = 'crashed'",
-            [f"{HERE} has a key 'verdikt', which means nothing; remove it"],
-        ),
-        (
-            ENTRY + "reason = 'x'\nlink = 'x'\nverdict = 'passed'",
-            [
-                f"{HERE} has 'passed' as its 'verdict';"
-                " write one of 'failed', 'crashed', 'timed out'"
-            ],
-        ),
-        (
-            "[deviations.'shop.open']\nreason = 'x'\nlink = 'x'\n"
-            "[deviations.'shop.close']\nreason = 'x'\n",
-            [
-                "[deviations.\"shop.close\"] lacks 'link'; write it",
-                "there is no clause 'shop.open'; did you mean 'shop.opens'?",
-                "there is no clause 'shop.close'; did you mean 'shop.closes'?",
-            ],
-        ),
+        (["shop.opens"], ["not applicable", "passed", "passed"], "as before"),
+        (["shop.*"], ["passed", "passed"], "as before"),
     ],
 )
-def test_deviations_that_cannot_be_used_are_an_error(tmp_path, content, problems):
-    """Everything that is wrong with a list is said at once, and how to write it."""
-    file = tmp_path / "known.toml"
-    file.write_text(content)
-    with pytest.raises(DeviationsError) as caught:
-        read_deviations(file, SPECIFICATION)
-    assert [f"{file}: {text}" for text in (*problems, FORM)] == str(caught.value).split("\n")
+def test_deviation_is_stale_where_everything_that_it_names_passes(patterns, verdicts, after):
+    """An id or a pattern is needed if one of its clauses doesn't pass; of some it isn't known."""
+    clauses = (OPENS, CLOSES, MAY_SELL)
+    results = [result(*each) for each in zip(clauses, verdicts, strict=False)]
+    found = with_stale(results, [known(*patterns)])
+
+    assert (verdicts if after == "as before" else after) == [one.verdict.value for one in found]
+    assert {one.reason for one in found if one.verdict is Verdict.STALE} <= {
+        f"{pattern!r} is listed as a deviation in signalbook.toml:3 (closed on Mondays),"
+        " but it passes; take it out"
+        for pattern in patterns
+    }
 
 
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (None, "FileNotFoundError"),
-        (b"\xff", "UnicodeDecodeError"),
-        (b"[deviations", "TOMLDecodeError"),
-        (b"deviations = " + 5000 * b"[", "RecursionError"),
-    ],
-)
-def test_deviations_that_cannot_be_read_are_an_error(tmp_path, content, kind):
-    """A file that is no TOML, or isn't there, is an error that says so, and how to write it."""
-    file = tmp_path / "known.toml"
-    if content is not None:
-        file.write_bytes(content)
-    with pytest.raises(DeviationsError) as caught:
-        read_deviations(file, SPECIFICATION)
-    assert str(caught.value).startswith(f"{file}: it can't be read ({kind}: ")
-    assert str(caught.value).endswith(f"; {FORM}")
+def test_deviation_about_what_does_not_apply_is_needless():
+    """What is never run needs no excuse."""
+    results = [
+        result(OPENS, "not applicable", reason="too old"),
+        result(CLOSES, "failed"),
+        result(MAY_SELL, "not claimed", reason="it needs doors"),
+    ]
+
+    assert [
+        "'shop.opens' is listed as a deviation in signalbook.toml:3, and doesn't apply (too old);"
+        " take it out"
+    ] == list(needless(results, [known("shop.opens", "shop.closes", "shop.*")]))

@@ -33,21 +33,25 @@ class Asked:
     is_own: bool = False
 
 
-def asked(names: Sequence[str], described: Mapping[str, Any]) -> list[Asked]:
-    """Return an entry for each of *names*, and one for what options describe.
+def asked(
+    names: Sequence[str], described: Mapping[str, Any], settled: Mapping[str, Any]
+) -> list[Asked]:
+    """Return an entry for each of *names*, and one for what is described.
 
     :param described: The options of `custom`, given or not.
+    :param settled: Those that a file gives, to be used unless only names are asked for.
     :raises UnknownImplementation: If the options describe nothing.
     """
     given = {name: value for name, value in described.items() if value not in (None, False, ())}
+    whole = {} if names and not given else {**settled, **given}
     found = [
         Asked(name, [name], partial(known, name))
-        for name in dict.fromkeys(names or ([] if given else ["reference"]))
+        for name in dict.fromkeys(names or ([] if whole else ["reference"]))
     ]
-    if given:
-        own = custom(**given)
+    if whole:
+        own = custom(**whole)
         name = f"{own.name} (yours)" if own.name in names else own.name
-        folders = own.path if "path" in given else ()
+        folders = own.path if "path" in whole else ()
         found.append(Asked(name, list(_words(given)), lambda: own, folders, is_own=True))
     return found
 

@@ -16,6 +16,7 @@ from signalbook.cli.browse import export_command, list_command, script_command, 
 from signalbook.cli.compare import compare_command
 from signalbook.cli.diff import diff_command
 from signalbook.cli.history import history_command
+from signalbook.cli.init import init_command
 from signalbook.cli.new import new_command
 from signalbook.cli.stopping import Stopped, stoppable
 from signalbook.cli.streams import standard_streams
@@ -33,12 +34,11 @@ from signalbook.implementations import (
 from signalbook.pages import NewClauseError, SpecificationError
 from signalbook.reports import ResultsError
 from signalbook.runner import ImplementationError, LimitsError
-from signalbook.verdicts import DeviationsError
+from signalbook.settings import SettingsError
 
 __all__ = ["main"]
 
 _FOR_PEOPLE = (
-    DeviationsError,
     HistoryError,
     ImplementationError,
     LimitsError,
@@ -49,6 +49,7 @@ _FOR_PEOPLE = (
     ReleasesError,
     ResultsError,
     ScriptError,
+    SettingsError,
     SpecificationError,
     UnknownClause,
     UnknownImplementation,
@@ -127,6 +128,7 @@ def main() -> None:
 
 for _command in (
     verify_command,
+    init_command,
     history_command,
     compare_command,
     diff_command,

@@ -61,6 +61,7 @@ def implementation(command: _Command) -> _Command:
     """Add the options that describe an implementation: those of `custom`, by the same names."""
     for option in reversed(
         (
+            click.option("--release", metavar="NAME", help="The real half, such as flask==3.1.3."),
             click.option(
                 "--inject-engine", is_flag=True, help="Let the framework itself use --blinker."
             ),

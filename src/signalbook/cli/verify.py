@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.text import Text
 
-from signalbook.clauses import Clause, Specification
+from signalbook.clauses import Specification
 from signalbook.cli import options
-from signalbook.cli.asked import Asked, asked, quoted
-from signalbook.cli.last_failed import NothingFailed, failed_before, keep_failed
+from signalbook.cli.asked import asked
 from signalbook.cli.report_files import ReportFiles, report_files
 from signalbook.cli.stopping import Stopped
-from signalbook.harmless import harmless
+from signalbook.cli.verification import Verification
 from signalbook.history import read_features
-from signalbook.implementations import Implementation, MissingInterpreter, NotProvisioned
-from signalbook.reports import (
-    NotRun,
-    Report,
-    Run,
-    Summary,
-    follow,
-    missing_features,
-    notes,
-    output_console,
-)
-from signalbook.runner import (
-    ImplementationError,
-    Limits,
-    Needs,
-    Preflight,
-    Session,
-    not_claimed,
-    preflight,
-)
-from signalbook.verdicts import Deviation, Result, apply_deviations, read_deviations, tolerated
+from signalbook.reports import Report, Summary, grouped, output_console
+from signalbook.runner import Limits
+from signalbook.settings import Settings, add_deviations, find_settings, read_settings
+from signalbook.verdicts import EXCUSABLE
+from signalbook.words import numbered
 
 __all__ = ["NothingRun", "verify_command"]
 
@@ -57,8 +34,8 @@ class NothingRun(LookupError):
 @options.implementation
 @options.chapter
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
-@click.option("--timeout", default=Limits.timeout, show_default=True, help="Seconds a clause.")
-@click.option("--memory", default=Limits.memory, show_default=True, help="MiB a clause.")
+@click.option("--timeout", type=float, help=f"Seconds a clause; {Limits.timeout:g} by default.")
+@click.option("--memory", type=int, help=f"MiB a clause; {Limits.memory} by default.")
 @click.option("--strict", is_flag=True, help="Fail on what differs from a MAY, too.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option(
@@ -70,11 +47,12 @@ class NothingRun(LookupError):
 @click.option("--jobs", type=click.IntRange(min=1), help="Parallel workers.")
 @report_files
 @click.option(
-    "--deviations",
+    "--config",
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Known deviations, with reasons.",
+    help="Settings, in place of the nearest signalbook.toml.",
 )
+@click.option("--write-deviations", is_flag=True, help="Add what fails now to the settings.")
 @options.specification
 @click.pass_context
 def verify_command(
@@ -83,8 +61,8 @@ def verify_command(
     names: tuple[str, ...],
     chapter: str | None,
     patterns: tuple[str, ...],
-    timeout: float,
-    memory: int,
+    timeout: float | None,
+    memory: int | None,
     strict: bool,
     fail_fast: bool,
     max_failures: int | None,
@@ -93,45 +71,52 @@ def verify_command(
     quiet: bool,
     jobs: int | None,
     reports: ReportFiles,
-    deviations: Path | None,
+    config: Path | None,
+    write_deviations: bool,
     specification: Specification,
     **described: Any,
 ) -> None:
     """Run clauses on implementations, side by side, and print the verdicts.
 
     NAME is 'reference', 'flask' (the one installed here) or 'flask==VERSION' (installed from
-    known pins). Your own is named by modules: --flask MODULE, --blinker MODULE, or both.
-    Without any, it is the reference.
+    known pins). Your own is named by modules: --flask MODULE, --blinker MODULE, or both; or it
+    is described in a signalbook.toml. Without any of these, it is the reference.
 
     The exit status is 0 if everything that applies passed, 1 if something didn't, and 2 if
     something could not be run.
     """
     if everything and quiet:
         raise click.UsageError("--all and --quiet contradict each other; give one of them")
-    limits = Limits(timeout, memory)
-    wanted = asked(names, described)
+    file = config or find_settings()
+    settings = read_settings(file, specification) if file else Settings(file=Path())
+    if write_deviations and not file:
+        raise click.UsageError(
+            "there are no settings to add deviations to; write them with 'signalbook init'"
+        )
+    wanted = asked(names, described, settings.implementation)
     clauses = specification.select(chapter=chapter, patterns=patterns)
     if not clauses:
         raise NothingRun(
             "nothing was run: no clause is in everything that was chosen;"
             " leave out --chapter or --clause, or look at 'signalbook list'"
         )
-    listed = read_deviations(deviations, specification) if deviations else {}
     features = read_features()
     console = output_console()
-    enough = 1 if fail_fast else max_failures
-    verification = _Verification(
-        specification,
-        clauses,
-        features.of,
-        listed,
-        limits,
-        jobs,
-        console,
-        strict,
-        enough,
-        failed,
-        quiet,
+    verification = Verification(
+        specification=specification,
+        clauses=clauses,
+        needs=features.of,
+        deviations=settings.deviations,
+        limits=Limits(
+            timeout or settings.timeout or Limits.timeout,
+            settings.memory or Limits.memory if memory is None else memory,
+        ),
+        jobs=jobs,
+        console=console,
+        strict=strict or settings.strict,
+        enough=1 if fail_fast else max_failures,
+        only_failed=failed,
+        quiet=quiet,
     )
     stopped = verification.run(wanted)
     # Before anything is printed: whatever becomes of the terminal, the results are there.
@@ -150,15 +135,23 @@ def verify_command(
     if late:
         stopped, problem = late, reports.write(report)
     reports.print(report)
-    shared = {"--deviations": deviations, "--spec": context.meta[options.SPECIFICATION]}
+    given = {
+        "--timeout": timeout,
+        "--memory": memory,
+        "--config": config,
+        "--spec": context.meta[options.SPECIFICATION],
+    }
+    shared = [word for pair in given.items() if pair[1] is not None for word in pair]
     summary = Summary(
         console=console,
-        again=verification.again(wanted, [w for pair in shared.items() if pair[1] for w in pair]),
+        again=verification.again(wanted, [*shared, *(["--strict"] if strict else [])]),
         whole=Counter(check.chapter for check in specification.checks),
         everything=everything,
         quiet=quiet,
     )
     summary.print(report)
+    if file and write_deviations:
+        _add_deviations(file, report)
     if problem:
         click.echo(f"Error: {problem}", err=True)
     if stopped:
@@ -166,167 +159,19 @@ def verify_command(
     sys.exit(2 if problem else verification.status)
 
 
-@dataclass
-class _Verification:
-    """What comes of running clauses on implementations, as far as it has come."""
-
-    specification: Specification
-    clauses: Sequence[Clause]
-    needs: Needs
-    deviations: Mapping[str, Deviation]
-    limits: Limits
-    jobs: int | None
-    console: Console
-    strict: bool
-    enough: int | None
-    only_failed: bool
-    quiet: bool
-    runs: list[Run] = field(default_factory=list)
-    not_run: list[NotRun] = field(default_factory=list)
-
-    def run(self, wanted: Sequence[Asked]) -> Stopped | None:
-        """Load every implementation before any is run, so that a wrong name costs no time.
-
-        :returns: What stopped it, if something did.
-        """
-        try:
-            with ExitStack() as stack:
-                opened = [(one, self._open(one, stack)) for one in wanted]
-                for one, found in opened:
-                    if found:
-                        self._run(one, found)
-        except Stopped as stopped:
-            return stopped.again()
-        return None
-
-    def _open(self, one: Asked, stack: ExitStack) -> _Opened | None:
-        try:
-            with self.console.status(Text(harmless(f"Preparing {one.name}"))):
-                implementation = replace(one.make(), name=one.name)
-                clauses = self.clauses
-                if self.only_failed:
-                    clauses = failed_before(implementation, clauses)
-                session = stack.enter_context(Session(implementation, self.limits))
-                found = Preflight()
-                if one.is_own:
-                    found = preflight(session, self.specification, self.needs)
-        except (ImplementationError, MissingInterpreter, NotProvisioned, NothingFailed) as error:
-            self.not_run.append(NotRun(one.name, str(error)))
-            return None
-        if found.unfit:
-            self.not_run.append(NotRun(one.name, found.unfit))
-            return None
-        return _Opened(session, clauses, found)
-
-    def _run(self, one: Asked, opened: _Opened) -> None:
-        session, clauses = opened.session, opened.clauses
-        unclaimed = not_claimed(session, clauses, self.needs)
-        claimed = [clause for clause in clauses if clause.id not in unclaimed]
-        results = list(unclaimed.values())
-        started = time.perf_counter()
-        try:
-            # Closed at once, since workers of its own run on as long as it is open.
-            with closing(session.run_all(claimed, jobs=self.jobs)) as coming:
-                final = _until(self.enough, map(self._final, coming))
-                shown = follow(final, one.name, len(claimed), self.console, quiet=self.quiet)
-                for result in shown:
-                    results.append(result)
-        except ImplementationError as error:
-            self.not_run.append(NotRun(one.name, f"not to its end: {error}"))
-        finally:
-            order = {clause.id: place for place, clause in enumerate(clauses)}
-            files = session.greeting.files
-            about = notes(files, one.folders, session.releases, session.unclaimed)
-            found, lacks = opened.found, session.implementation.lacks
-            faults = sum(result.verdict.is_fault for result in results)
-            run = Run(
-                implementation=session.implementation,
-                python=session.greeting.python,
-                releases=session.releases,
-                files=files,
-                stale=[name for name in found.present if name in lacks],
-                notes=[
-                    *about,
-                    *missing_features([name for name in found.missing if name not in lacks]),
-                    *self._kept(session.implementation, clauses, results),
-                ],
-                seconds=time.perf_counter() - started,
-                total=len(clauses),
-                results=sorted(results, key=lambda result: order[result.clause.id]),
-                enough=faults if faults == self.enough else None,
-            )
-            self.runs.append(run)
-            if run.is_complete and run.is_empty:
-                self.not_run.append(NotRun(one.name, _why_empty(run)))
-
-    def _kept(
-        self, own: Implementation, clauses: Sequence[Clause], results: Sequence[Result]
-    ) -> Iterator[str]:
-        """Keep what failed, and yield what is worth knowing of that."""
-        try:
-            file = keep_failed(own, results)
-        except (OSError, RuntimeError) as error:
-            yield f"what failed can't be kept ({error}); name a folder in SIGNALBOOK_CACHE"
-            return
-        if self.only_failed:
-            number = f"{len(clauses):,} of {len(self.clauses):,}"
-            yield f"only the {number} clauses that failed before were run, as kept in {file}"
-
-    def _final(self, result: Result) -> Result:
-        """Return *result* after what its implementer knows of, and what nobody is bound to."""
-        listed = apply_deviations(result, self.deviations)
-        return listed if self.strict else tolerated(listed)
-
-    def again(self, wanted: Sequence[Asked], shared: Sequence[object]) -> Callable[[Result], str]:
-        """Return what makes of a fault the command that repeats it.
-
-        :param shared: What that command must say for every implementation.
-        """
-        words = {one.name: one.words for one in wanted}
-        limits = [] if self.limits.timeout == Limits.timeout else ["--timeout", self.limits.timeout]
-        if self.limits.memory != Limits.memory:
-            limits += ["--memory", self.limits.memory]
-        if self.strict:
-            limits.append("--strict")
-
-        def again(result: Result) -> str:
-            own = words[result.implementation]
-            chosen = ["--clause", result.clause.id]
-            return quoted(["signalbook", "verify", *own, *shared, *limits, *chosen])
-
-        return again
-
-    @property
-    def status(self) -> int:
-        """The exit status that tells what came of it."""
-        if self.not_run:
-            return 2
-        return int(any(run.is_fault for run in self.runs))
-
-
-@dataclass(frozen=True)
-class _Opened:
-    """An implementation that can be run.
-
-    :param clauses: What is asked of it.
-    """
-
-    session: Session
-    clauses: Sequence[Clause]
-    found: Preflight
-
-
-def _until(enough: int | None, results: Iterable[Result]) -> Iterator[Result]:
-    """Yield *results*, up to the fault that is enough."""
-    faults = 0
-    for result in results:
-        yield result
-        faults += result.verdict.is_fault
-        if faults == enough:
-            return
-
-
-def _why_empty(run: Run) -> str:
-    reasons = list(dict.fromkeys(result.reason for result in run.results))
-    more = f", and {len(reasons) - 1} other reasons" if len(reasons) > 1 else ""
-    return f"nothing was run: no chosen clause applies to it; {reasons[0]}{more}"
+def _add_deviations(file: Path, report: Report) -> None:
+    """Add what failed on the implementation that *file* describes."""
+    own = [run for run in report.runs if run.is_own]
+    groups = [group for run in own for group in grouped(run.results, report.features)]
+    excusable = [
+        (group.cause, found)
+        for group in groups
+        if (found := [result for result in group.results if result.verdict in EXCUSABLE])
+    ]
+    number = add_deviations(file, excusable)
+    click.echo(
+        f"{file} has {numbered(number, 'new deviation')}; write a reason for each,"
+        " since nothing is run as long as one is empty"
+        if number
+        else f"nothing is new in {file}: nothing failed that can be listed"
+    )

@@ -72,6 +72,7 @@ def custom(
     *,
     flask: str | None = None,
     blinker: str | None = None,
+    release: str | None = None,
     inject_engine: bool = False,
     without_blinker: bool = False,
     python: str | None = None,
@@ -83,6 +84,8 @@ def custom(
 
     :param flask: The module that stands in for `flask`. Only a *blinker* makes an engine alone.
     :param blinker: The module that stands in for `blinker`.
+    :param release: The real half, such as `flask==3.1.3` below an engine of one's own, which that
+        gets in place of blinker.
     :param inject_engine: Whether the framework itself gets *blinker* in place of its engine.
     :param without_blinker: Whether importing an engine must fail.
     :param python: An interpreter's path, its name on PATH, or its version such as `3.9`.
@@ -91,8 +94,29 @@ def custom(
     :param claims: The releases to be taken for, such as `flask==2.2.5`.
     :raises UnknownImplementation: If the options contradict each other or can't be read.
     :raises MissingInterpreter: If *python* is a version or a name that the machine lacks.
+    :raises NotProvisioned: If the release can't be installed.
     """
-    _refuse_empty(flask=flask, blinker=blinker, python=python, path=path, claims=claims)
+    _refuse_empty(
+        flask=flask, blinker=blinker, release=release, python=python, path=path, claims=claims
+    )
+    if release:
+        if python or without_blinker or (flask is None) == (blinker is None):
+            raise UnknownImplementation(
+                "--release names the half that is real, and where it is; give the other half with"
+                " --flask MODULE or --blinker MODULE, and neither --python nor --without-blinker"
+            )
+        real = known(release)
+        half = custom(flask=flask, blinker=blinker, path=path, lacks=lacks, claims=claims)
+        return replace(
+            real,
+            name=half.name,
+            flask=half.flask or real.flask,
+            blinker=half.blinker if blinker else real.blinker,
+            inject_engine=bool(blinker),
+            path=(*half.path, *real.path),
+            lacks=half.lacks,
+            claims=half.claims,
+        )
     if without_blinker and blinker:
         raise UnknownImplementation(
             "--blinker and --without-blinker contradict each other; give one of them"

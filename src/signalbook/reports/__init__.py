@@ -1,5 +1,6 @@
 """Results for people and for programs."""
 
+from signalbook.reports.causes import grouped
 from signalbook.reports.changes import Change, ChangedClause, changes
 from signalbook.reports.content import Report
 from signalbook.reports.faults import fault
@@ -7,7 +8,7 @@ from signalbook.reports.html import as_html
 from signalbook.reports.json import SCHEMA, as_json
 from signalbook.reports.junit import as_junit
 from signalbook.reports.markdown import as_markdown
-from signalbook.reports.notes import missing_features, notes
+from signalbook.reports.notes import missing_features, notes, stale_features
 from signalbook.reports.reading import Recorded, ResultsError, read_results
 from signalbook.reports.runs import NotRun, Run
 from signalbook.reports.summary import Summary
@@ -30,8 +31,10 @@ __all__ = [
     "changes",
     "fault",
     "follow",
+    "grouped",
     "missing_features",
     "notes",
     "output_console",
     "read_results",
+    "stale_features",
 ]

@@ -11,7 +11,7 @@ from signalbook.reports.runs import Run
 from signalbook.verdicts import Result, Verdict, count
 from signalbook.words import listed, numbered
 
-__all__ = ["conformance", "not_claimed", "stale_features"]
+__all__ = ["conformance", "not_claimed"]
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,6 @@ def not_claimed(run: Run) -> str:
         if lacked[name]
     ]
     return f"{run.implementation.name}, not claimed: {listed(numbers)}" if numbers else ""
-
-
-def stale_features(run: Run) -> str:
-    """Say which features it has, though it is said to lack them."""
-    words = listed([FEATURES[name].words for name in run.stale])
-    options = " ".join(f"--lacks {name}" for name in run.stale)
-    return (
-        f"{run.implementation.name} is said to lack {words}, which are there; take back {options}"
-    )
 
 
 def _chapters(results: Iterable[Result], whole: Mapping[str, int]) -> Iterator[_Chapter]:

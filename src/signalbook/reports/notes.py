@@ -9,7 +9,7 @@ from signalbook.clauses import FEATURES
 from signalbook.implementations import is_newer, newest_release
 from signalbook.words import listed
 
-__all__ = ["missing_features", "notes"]
+__all__ = ["missing_features", "notes", "stale_features"]
 
 
 def missing_features(names: Sequence[str]) -> Iterator[str]:
@@ -18,6 +18,14 @@ def missing_features(names: Sequence[str]) -> Iterator[str]:
         words = listed([FEATURES[name].words for name in names])
         options = " ".join(f"--lacks {name}" for name in names)
         yield f"it seems to lack {words}; if that is meant, say so: {options}"
+
+
+def stale_features(names: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence on features that an implementation is said to lack, and has."""
+    if names:
+        words = listed([FEATURES[name].words for name in names])
+        options = " ".join(f"--lacks {name}" for name in names)
+        yield f"it is said to lack {words}, which are there; take back {options}"
 
 
 def notes(

@@ -20,7 +20,8 @@ class Run:
     :param files: The file that each of its modules was loaded from.
     :param seconds: Wall time, in seconds.
     :param total: How many clauses there were to run.
-    :param stale: The features that it is said to lack, and has.
+    :param is_own: Whether it is described, and none that the kit knows.
+    :param stale: What its implementer says of it, and isn't so, in sentences.
     :param notes: What is worth knowing before the verdicts are trusted, in sentences.
     :param results: In reading order; fewer than *total* if the run was stopped.
     :param enough: How many faults stopped it, if that is why.
@@ -32,6 +33,7 @@ class Run:
     files: Mapping[str, str]
     seconds: float
     total: int
+    is_own: bool = False
     stale: Sequence[str] = ()
     notes: Sequence[str] = ()
     results: Sequence[Result]

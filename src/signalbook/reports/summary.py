@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from signalbook.reports.causes import Group, grouped
-from signalbook.reports.conformance import conformance, not_claimed, stale_features
+from signalbook.reports.conformance import conformance, not_claimed
 from signalbook.reports.content import Report
 from signalbook.reports.faults import fault
 from signalbook.reports.runs import Run
@@ -65,8 +65,8 @@ class Summary:
                 self._print(f"\nSTOPPED {_progress(run)}", "bold red")
             if claims := not_claimed(run):
                 self._print(f"\n{claims}")
-            if run.stale:
-                self._print(f"\nSTALE {stale_features(run)}", "bold red")
+            for sentence in run.stale:
+                self._print(f"\nSTALE on {run.implementation.name}: {sentence}", "bold red")
         self._print_verdicts(runs)
 
     def _print(self, text: str, style: str = "") -> None:

@@ -6,16 +6,17 @@ implementations ran, their verdicts are compared.
 
 from signalbook.verdicts.comparison import Disagreement, compared, disagreements
 from signalbook.verdicts.deviations import (
+    EXCUSABLE,
     Deviation,
-    DeviationsError,
     apply_deviations,
-    read_deviations,
+    needless,
+    with_stale,
 )
 from signalbook.verdicts.results import Result, Verdict, count, tolerated
 
 __all__ = [
+    "EXCUSABLE",
     "Deviation",
-    "DeviationsError",
     "Disagreement",
     "Result",
     "Verdict",
@@ -23,6 +24,7 @@ __all__ = [
     "compared",
     "count",
     "disagreements",
-    "read_deviations",
+    "needless",
     "tolerated",
+    "with_stale",
 ]

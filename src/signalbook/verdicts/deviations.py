@@ -1,106 +1,113 @@
-"""Faults that an implementer knows of: the list of them, and what it does to verdicts."""
+"""Faults that an implementer knows of: what they do to verdicts, and when they are stale."""
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import date
 
-from signalbook.clauses import Specification, UnknownClause
-from signalbook.harmless import harmless
 from signalbook.verdicts.results import Result, Verdict
 
-__all__ = ["Deviation", "DeviationsError", "apply_deviations", "read_deviations"]
+__all__ = ["EXCUSABLE", "Deviation", "apply_deviations", "needless", "with_stale"]
+
+EXCUSABLE = (Verdict.FAILED, Verdict.CRASHED, Verdict.TIMED_OUT)
+"""What a deviation may be."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Deviation:
     """A fault that its implementer knows of, and why.
 
-    :param verdict: What comes of the clause; anything else is not excused.
+    :param checks: The ids of the checks that each id or pattern of it is about.
+    :param link: Where more is said of it; may be empty.
+    :param verdict: What comes of the clauses; anything else is not excused.
+    :param expires: The last day on which it excuses anything.
+    :param place: `file:line` of its entry.
     """
 
+    checks: Mapping[str, frozenset[str]]
     reason: str
-    link: str
+    link: str = ""
     verdict: Verdict = Verdict.FAILED
+    expires: date | None = None
+    place: str = ""
+
+    @property
+    def why(self) -> str:
+        """Its reason, with the link if there is one."""
+        return f"{self.reason} ({self.link})" if self.link else self.reason
+
+    def covers(self, result: Result) -> bool:
+        """Tell whether it is about the clause of *result*."""
+        return any(result.clause.id in ids for ids in self.checks.values())
+
+    def refusal(self, result: Result) -> str:
+        """Say why it doesn't excuse a fault that it covers; empty if it does."""
+        if self.expires and self.expires < date.today():
+            return f"the deviation listed in {self.place} is out of date since {self.expires}"
+        if result.verdict is not self.verdict:
+            return f"the deviation listed in {self.place} excuses only '{self.verdict}'"
+        return ""
 
 
-class DeviationsError(ValueError):
-    """A list of known deviations that can't be used."""
-
-
-_EXCUSABLE = (Verdict.FAILED, Verdict.CRASHED, Verdict.TIMED_OUT)
-_FORM = "each deviation is a table [deviations.\"CLAUSE\"] with the texts 'reason' and 'link'"
-
-
-def read_deviations(file: Path, specification: Specification) -> dict[str, Deviation]:
-    """Read a TOML file with a table `[deviations."CLAUSE"]` for each: `reason` and `link`.
-
-    A `verdict` beside them is what comes of the clause if that isn't `failed`.
-
-    :raises DeviationsError: If the file can't be read, or anything in it is wrong; the message
-        names everything that is.
-    """
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DeviationsError(
-            f"{file}: it can't be read ({type(error).__name__}: {error}); {_FORM}"
-        ) from error
-    entries = data.pop("deviations", None)
-    problems = [f"{name!r} means nothing here; remove it" for name in data]
-    if isinstance(entries, dict):
-        problems += [p for id, entry in entries.items() for p in _problems(id, entry)]
-        problems += _strangers(entries, specification)
-    else:
-        problems.append("there is no table 'deviations'; write one, if only an empty one")
-    if problems:
-        raise DeviationsError("\n".join(f"{file}: {text}" for text in (*problems, _FORM)))
-    return {id: _deviation(**entry) for id, entry in entries.items()}
-
-
-def _problems(id: str, entry: object) -> Iterator[str]:
-    """Yield what is wrong with the entry of the clause *id*."""
-    where = f"[deviations.{json.dumps(id)}]"
-    if not isinstance(entry, dict):
-        yield f"{where} is no table; make it one"
-        return
-    for name in ("reason", "link"):
-        if name not in entry:
-            yield f"{where} lacks {name!r}; write it"
-        elif not (isinstance(entry[name], str) and entry[name].strip()):
-            yield f"{where} has {entry[name]!r} as its {name!r}; write a text"
-    for name in sorted(entry.keys() - {"reason", "link", "verdict"}):
-        yield f"{where} has a key {name!r}, which means nothing; remove it"
-    if entry.get("verdict", Verdict.FAILED) not in _EXCUSABLE:
-        known = ", ".join(repr(str(verdict)) for verdict in _EXCUSABLE)
-        yield f"{where} has {entry['verdict']!r} as its 'verdict'; write one of {known}"
-
-
-def _strangers(ids: Iterable[str], specification: Specification) -> Iterator[str]:
-    for id in ids:
-        try:
-            specification.clause(id)
-        except UnknownClause as error:
-            yield str(error)
-
-
-def _deviation(reason: str, link: str, verdict: str = Verdict.FAILED) -> Deviation:
-    return Deviation(harmless(reason), harmless(link), Verdict(verdict))
-
-
-def apply_deviations(result: Result, deviations: Mapping[str, Deviation]) -> Result:
-    """Turn a listed clause's fault into a known deviation, and its pass into a stale one."""
-    deviation = deviations.get(result.clause.id)
-    if deviation is None or not result.verdict.is_run:
+def apply_deviations(result: Result, deviations: Iterable[Deviation]) -> Result:
+    """Turn a fault that is listed into a known deviation."""
+    if not result.verdict.is_fault:
         return result
-    if result.verdict is Verdict.PASSED:
-        reason = f"listed as a deviation ({deviation.reason}), but it passes; remove the entry"
-        return replace(result, verdict=Verdict.STALE, reason=reason)
-    if result.verdict is not deviation.verdict:
-        reason = f"{result.reason}; the listed deviation excuses only '{deviation.verdict}'"
-        return replace(result, reason=reason)
-    reason = f"{deviation.reason} ({deviation.link})"
-    return replace(result, verdict=Verdict.KNOWN_DEVIATION, reason=reason)
+    reasons = [result.reason]
+    for deviation in deviations:
+        if deviation.covers(result):
+            refusal = deviation.refusal(result)
+            if not refusal:
+                return replace(result, verdict=Verdict.KNOWN_DEVIATION, reason=deviation.why)
+            reasons.append(refusal)
+    return replace(result, reason="; ".join(filter(None, reasons)))
+
+
+def with_stale(results: Sequence[Result], deviations: Iterable[Deviation]) -> list[Result]:
+    """Return *results*, as stale where they passed and are listed without need.
+
+    An id or a pattern is needed if one of its clauses doesn't pass.
+
+    :param results: All that came of a run.
+    """
+    stale: dict[str, str] = {}
+    by_id = {result.clause.id: result for result in results}
+    for deviation, pattern, found in _listed(by_id, deviations):
+        run = [result for result in found if result.verdict.is_run]
+        if run and all(result.verdict is Verdict.PASSED for result in run):
+            reason = (
+                f"{pattern!r} is listed as a deviation in {deviation.place} ({deviation.reason}),"
+                " but it passes; take it out"
+            )
+            stale.update((result.clause.id, reason) for result in run)
+    return [
+        replace(result, verdict=Verdict.STALE, reason=stale[result.clause.id])
+        if result.clause.id in stale
+        else result
+        for result in results
+    ]
+
+
+def needless(results: Iterable[Result], deviations: Iterable[Deviation]) -> Iterator[str]:
+    """Yield a sentence for each id or pattern none of whose clauses was run, though all could be.
+
+    :param results: All that came of a run.
+    """
+    by_id = {result.clause.id: result for result in results}
+    for deviation, pattern, found in _listed(by_id, deviations):
+        if not any(result.verdict.is_run for result in found):
+            yield (
+                f"{pattern!r} is listed as a deviation in {deviation.place},"
+                f" and doesn't apply ({found[0].reason}); take it out"
+            )
+
+
+def _listed(
+    by_id: Mapping[str, Result], deviations: Iterable[Deviation]
+) -> Iterator[tuple[Deviation, str, list[Result]]]:
+    """Yield each id or pattern of a deviation with its results, if all of them are there."""
+    for deviation in deviations:
+        for pattern, ids in deviation.checks.items():
+            if ids <= by_id.keys():
+                yield deviation, pattern, [by_id[id] for id in sorted(ids)]
