@@ -28,7 +28,7 @@ from signalbook.implementations import (
 )
 from signalbook.pages import SpecificationError, read_specification, specification_folder
 from signalbook.reports import fault, notes
-from signalbook.runner import ImplementationError, Limits, LimitsError, Session, not_claimed
+from signalbook.runner import ImplementationError, LimitsError, Session, not_claimed
 from signalbook.settings import Settings, SettingsError, find_settings, read_settings
 from signalbook.verdicts import Result, Verdict, apply_deviations, tolerated, with_stale
 
@@ -97,18 +97,15 @@ class _Run:
     """What all items share: the clauses, the implementation, and its session once it is open."""
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
-        given = {name: value for name in _DESCRIBING if (value := _option(config, name))}
-        described = {**settings.implementation, **given}
+        options = {name: _option(config, name) for name in _DESCRIBING}
+        given = {name: value for name, value in options.items() if value not in (None, False, [])}
+        described = settings.described(given)
         own = custom(**described)
         # What pytest itself would import from: its own ini option.
         paths = (str(path) for path in config.getini("pythonpath"))
         self.implementation = replace(own, path=(*own.path, *paths))
         self.folders = self.implementation.path if "path" in described else ()
-        timeout, memory = _option(config, "timeout"), _option(config, "memory")
-        self.limits = Limits(
-            settings.timeout or Limits.timeout if timeout is None else timeout,
-            settings.memory or Limits.memory if memory is None else memory,
-        )
+        self.limits = settings.limits(_option(config, "timeout"), _option(config, "memory"))
         self.strict = settings.strict
         self.specification: Specification = read_specification()
         chosen = self.specification.select(

@@ -7,10 +7,18 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from signalbook.harmless import harmless
-from signalbook.implementations import Implementation, custom, known
+from signalbook.implementations import (
+    Implementation,
+    UnknownImplementation,
+    UnknownRelease,
+    custom,
+    known,
+)
+from signalbook.settings import Settings, SettingsError
 
 __all__ = ["Asked", "asked", "quoted"]
 
@@ -33,27 +41,36 @@ class Asked:
     is_own: bool = False
 
 
-def asked(
-    names: Sequence[str], described: Mapping[str, Any], settled: Mapping[str, Any]
-) -> list[Asked]:
+def asked(names: Sequence[str], described: Mapping[str, Any], settings: Settings) -> list[Asked]:
     """Return an entry for each of *names*, and one for what is described.
 
     :param described: The options of `custom`, given or not.
-    :param settled: Those that a file gives, to be used unless only names are asked for.
+    :param settings: What a file gives, to be used unless only names are asked for.
     :raises UnknownImplementation: If the options describe nothing.
+    :raises SettingsError: If what the file gives describes nothing.
     """
     given = {name: value for name, value in described.items() if value not in (None, False, ())}
-    whole = {} if names and not given else {**settled, **given}
+    whole = {} if names and not given else settings.described(given)
     found = [
         Asked(name, [name], partial(known, name))
         for name in dict.fromkeys(names or ([] if whole else ["reference"]))
     ]
     if whole:
-        own = custom(**whole)
+        own = _custom(whole, None if given else settings.file)
         name = f"{own.name} (yours)" if own.name in names else own.name
         folders = own.path if "path" in whole else ()
         found.append(Asked(name, list(_words(given)), lambda: own, folders, is_own=True))
     return found
+
+
+def _custom(described: Mapping[str, Any], file: Path | None) -> Implementation:
+    """Return what is *described*, by *file* alone if it is given."""
+    try:
+        return custom(**described)
+    except (UnknownImplementation, UnknownRelease) as error:
+        if file:
+            raise SettingsError(f"{file}: {error}") from error
+        raise
 
 
 def _words(given: Mapping[str, Any]) -> Iterable[str]:

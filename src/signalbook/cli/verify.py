@@ -89,11 +89,15 @@ def verify_command(
         raise click.UsageError("--all and --quiet contradict each other; give one of them")
     file = config or find_settings()
     settings = read_settings(file, specification) if file else Settings(file=Path())
+    wanted = asked(names, described, settings)
     if write_deviations and not file:
         raise click.UsageError(
             "there are no settings to add deviations to; write them with 'signalbook init'"
         )
-    wanted = asked(names, described, settings.implementation)
+    if write_deviations and [one.words for one in wanted] != [[]]:
+        raise click.UsageError(
+            "--write-deviations is about what the settings describe; leave out what names others"
+        )
     clauses = specification.select(chapter=chapter, patterns=patterns)
     if not clauses:
         raise NothingRun(
@@ -107,10 +111,7 @@ def verify_command(
         clauses=clauses,
         needs=features.of,
         deviations=settings.deviations,
-        limits=Limits(
-            timeout or settings.timeout or Limits.timeout,
-            settings.memory or Limits.memory if memory is None else memory,
-        ),
+        limits=settings.limits(timeout, memory),
         jobs=jobs,
         console=console,
         strict=strict or settings.strict,
@@ -150,7 +151,7 @@ def verify_command(
         quiet=quiet,
     )
     summary.print(report)
-    if file and write_deviations:
+    if file and write_deviations and not stopped:
         _add_deviations(file, report)
     if problem:
         click.echo(f"Error: {problem}", err=True)
@@ -173,5 +174,5 @@ def _add_deviations(file: Path, report: Report) -> None:
         f"{file} has {numbered(number, 'new deviation')}; write a reason for each,"
         " since nothing is run as long as one is empty"
         if number
-        else f"nothing is new in {file}: nothing failed that can be listed"
+        else f"nothing is added to {file}: nothing failed that can be listed, or nothing was run"
     )

@@ -33,7 +33,7 @@ def table_of(file: Path) -> tuple[str, ...]:
 
 def _has_table(file: Path) -> bool:
     try:
-        tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+        tool = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("tool", {})
     except (OSError, ValueError, RecursionError):
         return False  # Whose it is will be told by others.
     return isinstance(tool, dict) and "signalbook" in tool

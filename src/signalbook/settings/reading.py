@@ -12,6 +12,7 @@ from typing import Any
 
 from signalbook.clauses import FEATURES, Specification, UnknownClause
 from signalbook.harmless import harmless
+from signalbook.runner import Limits
 from signalbook.settings.finding import table_of
 from signalbook.settings.places import Places
 from signalbook.verdicts import EXCUSABLE, Deviation, Verdict
@@ -35,6 +36,12 @@ _DESCRIBING = {
     "lacks": _TEXTS,
     "inject-engine": _TRUTH,
     "without-blinker": _TRUTH,
+}
+_EXCLUDING = {
+    "blinker": ["without_blinker"],
+    "without_blinker": ["blinker", "inject_engine", "release"],
+    "release": ["python", "inject_engine"],
+    "python": ["release"],
 }
 _KEYS = {**_DESCRIBING, "timeout": _NUMBER, "memory": _NUMBER, "strict": _TRUTH, "deviations": ""}
 _ENTRY = {"clauses": _TEXTS, "reason": _TEXT, "link": _TEXT, "verdict": _TEXT, "expires": _DAY}
@@ -60,6 +67,26 @@ class Settings:
     strict: bool = False
     deviations: Sequence[Deviation] = ()
 
+    def described(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the options of `custom`: the file's, and instead of them those *given*."""
+        settled = dict(self.implementation)
+        for one, others in _EXCLUDING.items():
+            if one in given:
+                for other in others:
+                    settled.pop(other, None)
+        return {**settled, **given}
+
+    def limits(self, timeout: float | None, memory: int | None) -> Limits:
+        """Return the limits: those that are given, else the file's, else the usual ones.
+
+        :raises LimitsError: If they can't be kept.
+        """
+        seconds = self.timeout if timeout is None else timeout
+        size = self.memory if memory is None else memory
+        return Limits(
+            Limits.timeout if seconds is None else seconds, Limits.memory if size is None else size
+        )
+
 
 def read_settings(file: Path, specification: Specification) -> Settings:
     """Return what *file* says.
@@ -67,7 +94,7 @@ def read_settings(file: Path, specification: Specification) -> Settings:
     :raises SettingsError: If it can't be read, or anything in it is wrong.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         said = getattr(error, "strerror", None) or error
@@ -75,10 +102,12 @@ def read_settings(file: Path, specification: Specification) -> Settings:
     table = table_of(file)
     for key in table:
         data = data.get(key, {}) if isinstance(data, dict) else {}
+    if table and not (isinstance(data, dict) and data):
+        raise SettingsError(f"{file} has nothing in a table [tool.signalbook]; write that")
     reader = _Reader(file, Places(text, table), specification)
-    settings = reader.settings(data) if isinstance(data, dict) else None
-    if reader.problems or settings is None:
-        raise SettingsError("\n".join(reader.problems) or f"{file} has no table tool.signalbook")
+    settings = reader.settings(data)
+    if reader.problems:
+        raise SettingsError("\n".join(reader.problems))
     return settings
 
 
@@ -95,8 +124,10 @@ class _Reader:
         own = {key.replace("-", "_"): found[key] for key in _DESCRIBING if key in found}
         if "path" in own:
             own["path"] = [str(self.file.parent / folder) for folder in own["path"]]
-        if unknown := [name for name in own.get("lacks", ()) if name not in FEATURES]:
-            for name in unknown:
+        if "/" in own.get("python", ""):
+            own["python"] = str(self.file.parent / own["python"])
+        for name in own.get("lacks", ()):
+            if name not in FEATURES:
                 self._wrong("lacks", None, f"there is no feature {name!r}{_near(name, FEATURES)}")
         memory = found.get("memory")
         if isinstance(memory, float):
@@ -135,6 +166,8 @@ class _Reader:
             found = self._values(entry, _ENTRY, number)
             if "reason" in found and not found["reason"].strip():
                 self._wrong("reason", number, "the reason is empty; write why it deviates")
+            if found.get("clauses") == []:
+                self._wrong("clauses", number, "'clauses' is empty; write ids or patterns")
             for key in ("clauses", "reason"):
                 if key not in entry:
                     self._wrong("", number, f"the deviation lacks {key!r}; write it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from tomlkit.container import Container
 from tomlkit.items import AoT, Table
 
 from signalbook.files import write_whole
+from signalbook.harmless import harmless
 from signalbook.settings.finding import table_of
 from signalbook.settings.reading import SettingsError
 from signalbook.verdicts import Result, Verdict
@@ -24,6 +26,8 @@ _COMMENTS = {
     "path": "Where it is imported from, relative to this file.",
     "python": "The interpreter that has it.",
     "claims": "The releases that it is taken for.",
+    "inject_engine": "Its framework gets its engine.",
+    "without_blinker": "Importing blinker fails.",
     "lacks": "What it does without: clauses that need it are not claimed.",
 }
 
@@ -59,7 +63,9 @@ def add_deviations(file: Path, groups: Iterable[tuple[str, Sequence[Result]]]) -
     :raises SettingsError: If the file has something else as `deviations`.
     :raises OSError: If it can't be read or written; it is as it was then.
     """
-    document = tomlkit.parse(file.read_text(encoding="utf-8"))
+    # As bytes, so that ends of lines stay as they are.
+    document = tomlkit.parse(file.read_bytes().decode("utf-8-sig"))
+    before = len(_listed(tomlkit.dumps(document), file))
     table: Container | Table = document
     for key in table_of(file):
         table = table[key]
@@ -76,13 +82,27 @@ def add_deviations(file: Path, groups: Iterable[tuple[str, Sequence[Result]]]) -
         for verdict in dict.fromkeys(result.verdict for result in results):
             listed.append(_entry(cause, verdict, [r for r in results if r.verdict is verdict]))
             number += 1
-    write_whole(tomlkit.dumps(document), file)
+    text = tomlkit.dumps(document)
+    if len(_listed(text, file)) != before + number:
+        raise SettingsError(
+            f"{file}: entries can't be added to such tables; write a header [tool.signalbook]"
+        )
+    write_whole(text, file)
     return number
+
+
+def _listed(text: str, file: Path) -> Sequence[object]:
+    """Return what *text* has as deviations, in the place where *file* has them."""
+    data = tomllib.loads(text)
+    for key in table_of(file):
+        data = data.get(key, {})
+    listed: Sequence[object] = data.get("deviations", [])
+    return listed
 
 
 def _entry(cause: str, verdict: Verdict, results: Sequence[Result]) -> Table:
     entry = tomlkit.table()
-    entry.add(tomlkit.comment(cause))
+    entry.add(tomlkit.comment(" ".join(harmless(cause).split())))
     clauses = tomlkit.array()
     for result in results:
         clauses.add_line(result.clause.id)

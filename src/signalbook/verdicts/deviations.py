@@ -41,10 +41,17 @@ class Deviation:
         """Tell whether it is about the clause of *result*."""
         return any(result.clause.id in ids for ids in self.checks.values())
 
-    def refusal(self, result: Result) -> str:
-        """Say why it doesn't excuse a fault that it covers; empty if it does."""
+    @property
+    def outdated(self) -> str:
+        """Say that it is out of date; empty if it isn't."""
         if self.expires and self.expires < date.today():
             return f"the deviation listed in {self.place} is out of date since {self.expires}"
+        return ""
+
+    def refusal(self, result: Result) -> str:
+        """Say why it doesn't excuse a fault that it covers; empty if it does."""
+        if self.outdated:
+            return self.outdated
         if result.verdict is not self.verdict:
             return f"the deviation listed in {self.place} excuses only '{self.verdict}'"
         return ""
@@ -89,11 +96,15 @@ def with_stale(results: Sequence[Result], deviations: Iterable[Deviation]) -> li
     ]
 
 
-def needless(results: Iterable[Result], deviations: Iterable[Deviation]) -> Iterator[str]:
-    """Yield a sentence for each id or pattern none of whose clauses was run, though all could be.
+def needless(results: Iterable[Result], deviations: Sequence[Deviation]) -> Iterator[str]:
+    """Yield a sentence for what excuses nothing.
+
+    That is each deviation that is out of date, and each id or pattern none of whose clauses was
+    run, though all could be.
 
     :param results: All that came of a run.
     """
+    yield from (deviation.outdated for deviation in deviations if deviation.outdated)
     by_id = {result.clause.id: result for result in results}
     for deviation, pattern, found in _listed(by_id, deviations):
         if not any(result.verdict.is_run for result in found):
