@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from signalbook.history import (
 )
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.embedded import embedded
 from signalbook.sphinx_ext.links import clause_url
 from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.verdicts import Verdict
@@ -204,15 +204,13 @@ class _Table:
                 for row in rows
             },
         }
-        # In a script element only '</' would end the data.
-        text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
         return (
             f'<div class="compatibility{aware}">\n<h2>{title}</h2>\n'
             f'<div class="compatibility-scroll" role="region" tabindex="0" aria-label="{title}">\n'
             '<table class="compatibility-table">\n'
             f'<thead><tr><th scope="col">Rule</th>{heads}</tr></thead>\n'
             f"{bodies}\n</table>\n</div>\n"
-            f'<script type="application/json">{text}</script>\n</div>'
+            f'<script type="application/json">{embedded(data)}</script>\n</div>'
         )
 
     def _head(self, name: str) -> str:
