@@ -4,6 +4,8 @@ from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
+from signalbook.sphinx_ext.links import object_link
+
 _BLINKER = {
     "async": ("Signal.send_async",),
     "connecting": ("Signal.connect", "Signal.send"),
@@ -53,10 +55,11 @@ def _end_of_introduction(section: nodes.section) -> int:
 
 
 def _link(project: str, name: str) -> pending_xref:
-    to = {"refdomain": "py", "reftype": "obj", "reftarget": f"{project}.{name}"}
+    link = object_link(f"{project}.{name}", name)
     if name in _UNINDEXED:
-        to = {"refdomain": "std", "reftype": "ref", "reftarget": f"{project}:{_UNINDEXED[name]}"}
-    return pending_xref("", nodes.literal(name, name), **to, refexplicit=True, refwarn=True)
+        section = f"{project}:{_UNINDEXED[name]}"
+        link.attributes.update(refdomain="std", reftype="ref", reftarget=section)
+    return link
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -16,6 +16,7 @@ from signalbook.exports import SCHEMA, export
 from signalbook.files import write_json
 from signalbook.history import HISTORY_SCHEMA, history_file, read_features
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import to_root
 
 _LONGEST = 200
 _GENERATED = "docs/reference/api/"
@@ -126,7 +127,7 @@ class PublishedRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the link."""
-        up = "../" * self.env.current_document.docname.count("/")
+        up = to_root(self.env.current_document.docname)
         name = self.text.rpartition("/")[2]
         return [nodes.reference("", "", nodes.literal(name, name), refuri=up + self.text)], []
 

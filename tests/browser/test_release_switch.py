@@ -181,6 +181,29 @@ def test_switch_works_by_keyboard(visit):
     page.locator("text=Shown for Flask 2.3").wait_for()
 
 
+NOTHING_IS_KEPT = """
+Object.defineProperty(window, "localStorage", {
+  configurable: true,
+  get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+});
+"""
+
+
+def test_nothing_fails_where_nothing_may_be_kept(visit, server):
+    """Each page is shown for the newest, or for what the address or its reader chooses there."""
+    page = visit("404.html")
+    page.add_init_script(NOTHING_IS_KEPT)
+    page.goto(f"{server}{PAGE}?flask=1.0")
+    assert switch(page).input_value() == "1.0"
+    page.goto(server + PAGE)
+    assert switch(page).input_value() == "3.1"
+    switch(page).select_option("2.3")
+    assert line(page).inner_text().startswith("Shown for Flask 2.3")
+    page.goto(server + OTHER)
+    assert switch(page).input_value() == "3.1"
+    assert line(page).count() == 0
+
+
 def test_without_scripts_the_newest_is_shown(visit):
     """There is no switch that does nothing, and what was earlier is there, folded."""
     page = visit(f"{PAGE}?flask=1.0", scripts=False)

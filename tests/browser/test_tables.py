@@ -65,6 +65,22 @@ def test_table_by_release_brings_all_releases(visit):
     assert cells.all_text_contents() == before
 
 
+def test_release_of_the_site_stands_out(visit):
+    """Its column does, in the head and in each row, also among all releases; the newest doesn't."""
+    page = visit(f"{TABLE}?flask=2.3")
+    table = page.locator(".compatibility").filter(has=page.locator("[data-release='2.3.3']"))
+    rows = table.locator("tr[id^=measured-]").count()
+    assert rows > 100
+    for usual in (True, False):
+        page.get_by_label("All releases").set_checked(not usual)
+        assert page.locator("th.chosen").all_inner_texts() == ["2.3.3"]
+        place = table.locator("thead th").all_inner_texts().index("2.3.3")
+        in_its_column = table.locator(f"tr[id] > td.chosen:nth-child({place + 1})").count()
+        assert in_its_column == page.locator("td.chosen").count() == rows
+    page.get_by_role("combobox", name="Flask", exact=True).select_option("3.1")
+    assert page.locator(".chosen").count() == 0
+
+
 def test_row_tells_what_came_of_its_cases(visit):
     """A button says what each case did, and why; it works by keyboard, and takes it away again."""
     page = visit(f"{TABLE}#subject=request-finished")
@@ -163,6 +179,25 @@ def test_clauses_are_filtered_and_it_is_remembered(visit):
     )
     assert all(pair != (1, 1) for pair in pairwise(headed))
     assert headed[-1] > 1
+
+
+def test_clauses_are_those_of_the_release_of_the_site(visit, server):
+    """The filter begins with its last patch, unless the address asks for another release."""
+    rows = "table.clauses tbody tr:has(td):visible"
+    page = visit(f"{CLAUSES}?flask=2.3")
+    release = page.get_by_label("Holds on Flask")
+    assert release.input_value() == "2.3.3"
+    of_site = page.locator(rows).all_inner_texts()
+    page.goto("about:blank")
+    page.goto(f"{server}{CLAUSES}?flask=2.3#release=0.6")
+    assert release.input_value() == "0.6"
+    page.goto("about:blank")
+    page.goto(f"{server}{CLAUSES}?flask=3.1")
+    assert release.input_value() == ""
+    every = page.locator(rows).all_inner_texts()
+    release.select_option("2.3.3")
+    assert page.locator(rows).all_inner_texts() == of_site
+    assert 0 < len(of_site) < len(every)
 
 
 def test_clause_is_found_by_its_id(visit):

@@ -5,6 +5,7 @@ import runpy
 import pytest
 from building import ROOT, build
 
+from signalbook.history import update_history
 from signalbook.pages import read_specification
 
 GENERATING = ("autodoc2", "api_pages", "api_entries")
@@ -42,6 +43,10 @@ def small_site(write, tmp_path):
         source = tmp_path / "source"
         contents = "# Site\n\n```{toctree}\n:glob:\n\nspec/**\ndocs/*\n```\n"
         write({"conf.py": SETTINGS, "index.md": contents, "docs/other.md": "# Other\n"}, source)
+        # Were these missing, each build would read again whatever depends on them.
+        if not (source / "spec/history.json").exists():
+            write({"spec/releases.toml": ""}, source)
+            update_history({}, [], source / "spec/history.json")
         write(pages, source)
         return build(source, tmp_path / "output" / options.get("builder", "html"), **options)
 

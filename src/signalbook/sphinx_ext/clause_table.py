@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -13,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from signalbook.clauses import Clause, Page, applies
 from signalbook.history import SERIES
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.embedded import embedded
 from signalbook.sphinx_ext.links import clause_link, page_link
 from signalbook.sphinx_ext.outcomes import Heading
 from signalbook.sphinx_ext.parts import range_nodes
@@ -32,7 +32,6 @@ class ClauseTable(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the data for the filter, and the sections."""
-        # The kit reads the clauses, not this page's dependencies: it must never be out of date.
         depends_on_rules(self.env)
         pages = [page for page in clause_domain(self.env).specification.pages if page.clauses]
         chapters = groupby(pages, key=lambda page: page.chapter)
@@ -96,6 +95,5 @@ def _filter_html(pages: Sequence[Page]) -> str:
             for id, on in holds.items()
         },
     }
-    text = json.dumps(data, separators=(",", ":"))
-    script = f'<script type="application/json">{text}</script>'
+    script = f'<script type="application/json">{embedded(data)}</script>'
     return f'<div class="clause-filter release-aware">{script}</div>'

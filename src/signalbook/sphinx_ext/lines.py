@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from packaging.version import Version
@@ -28,13 +29,19 @@ class Line:
     axes: Mapping[str, str]
 
 
-def lines_of(history: History) -> list[Line]:
+def lines_of(history: History) -> tuple[Line, ...]:
     """Return the lines of all releases, oldest first, and the main branch if it was measured."""
+    return _lines(has_next=history.next is not None)
+
+
+# Each clause and each row of the site asks for them.
+@cache
+def _lines(*, has_next: bool) -> tuple[Line, ...]:
     found = {line_name(version): release.axes for version, release in read_releases().items()}
-    if history.next:
+    if has_next:
         # It was measured with what the newest release has beside it.
         found[NEXT] = newest_release().axes
-    return [Line(name, axes) for name, axes in found.items()]
+    return tuple(Line(name, axes) for name, axes in found.items())
 
 
 def line_name(version: str) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "page_link",
     "signal_pages",
     "signal_urls",
+    "to_root",
 ]
 
 
@@ -56,7 +57,7 @@ def _link(domain: str, kind: str, target: str, content: nodes.Element) -> pendin
 
 def clause_url(clause: Clause, docname: str) -> str:
     """Return the address of *clause* as seen from a page, for HTML that Sphinx doesn't make."""
-    return f"{_to_root(docname)}{clause.permalink}"
+    return f"{to_root(docname)}{clause.permalink}"
 
 
 def signal_pages(specification: Specification) -> dict[str, str]:
@@ -69,8 +70,12 @@ def signal_pages(specification: Specification) -> dict[str, str]:
 def signal_urls(specification: Specification, docname: str) -> dict[str, str]:
     """Return their addresses as seen from a page, for HTML that Sphinx doesn't make."""
     pages = signal_pages(specification)
-    return {name: f"{_to_root(docname)}{page}.html" for name, page in pages.items()}
+    return {name: f"{to_root(docname)}{page}.html" for name, page in pages.items()}
 
 
-def _to_root(docname: str) -> str:
+def to_root(docname: str) -> str:
+    """Return how the addresses of all that the site has begin on a page, such as `../../`.
+
+    :param docname: The page, or its file: only its folders count.
+    """
     return "../" * docname.count("/")

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from signalbook.clauses import Clause
 from signalbook.exports import script
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.links import to_root
 
 __all__ = ["add_programs", "program_links"]
 
@@ -22,7 +23,7 @@ def program_links(clause: Clause) -> list[nodes.raw]:
 
     A script makes of each a button that copies the program.
     """
-    up = "../" * clause.file.count("/")
+    up = to_root(clause.file)
     links = ", ".join(
         f'<a href="{up}{_FOLDER}/{check.id}.py">{escape(check.id.rpartition(".")[2])}</a>'
         for check in clause.rows or (clause,)

@@ -1,3 +1,10 @@
+// Where the browser lets nothing be kept, all scripts go on without, the theme's among them.
+try {
+  localStorage.getItem("flask");
+} catch {
+  const value = { getItem: () => null, setItem() {}, removeItem() {} };
+  Object.defineProperty(window, "localStorage", { value });
+}
 {
   const root = document.documentElement;
   const { lines, newest } = signalbook;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from sphinx.application import Sphinx
 from signalbook.history import NEXT, History
 from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.embedded import embedded
 from signalbook.sphinx_ext.lines import Line, line_name, lines_of
 
 __all__ = ["add_release_switch"]
@@ -29,7 +29,7 @@ def add_release_switch(app: Sphinx) -> None:
 def _add_first_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    data = json.dumps(_data(clause_domain(app.env).history)).replace("</", "<\\/")
+    data = embedded(_data(clause_domain(app.env).history))
     script = f"const signalbook = {data};\n{_FIRST.read_text(encoding='utf-8')}"
     context["metatags"] = f"{context.get('metatags', '')}<script>\n{script}</script>\n"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -13,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from signalbook.clauses import Clause, Page, Specification
 from signalbook.history import WITHOUT_BLINKER, History, outcomes, runs_without_blinker
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.embedded import embedded
 from signalbook.sphinx_ext.links import clause_url
 from signalbook.sphinx_ext.rereading import depends_on_rules
 
@@ -34,10 +34,7 @@ class Changes(SphinxDirective):
         links = nodes.container(
             "", *self.parse_content_to_nodes(), classes=["release-changes-pages"]
         )
-        # In a script element only '</' would end the data.
-        data = json.dumps(
-            self._data(domain.specification, domain.history), separators=(",", ":")
-        ).replace("</", "<\\/")
+        data = embedded(self._data(domain.specification, domain.history))
         text = (
             '<div class="release-changes release-aware">\n'
             "<noscript><p>To choose any two releases needs scripts; "

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import OptionSpec
 
 from signalbook.clauses import applies
-from signalbook.history import SERIES, Next
+from signalbook.history import NEXT, SERIES, Next
 from signalbook.implementations import newest_release
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
@@ -35,8 +35,8 @@ class MeasuredOn(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the days, and a table with a row for each release; again for other pins."""
         depends_on_rules(self.env)
-        name = directives.choice(self.arguments[0], (*SERIES, "next"))
-        if name == "next":
+        name = directives.choice(self.arguments[0], (*SERIES, NEXT))
+        if name == NEXT:
             return self._next(clause_domain(self.env).history.next)
         runs: dict[tuple[tuple[str, str], ...], list[str]] = {}
         for measurement in clause_domain(self.env).history.clauses.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from signalbook.clauses import CHAPTERS, Clause, Page
 from signalbook.history import (
+    NEXT,
     SERIES,
     History,
     NextVerdict,
@@ -25,13 +25,14 @@ from signalbook.history import (
 )
 from signalbook.sphinx_ext.compatibility.measured import why_unknown
 from signalbook.sphinx_ext.domain import clause_domain
+from signalbook.sphinx_ext.embedded import embedded
+from signalbook.sphinx_ext.lines import line_name
 from signalbook.sphinx_ext.links import clause_url
 from signalbook.sphinx_ext.rereading import depends_on_rules
 from signalbook.verdicts import Verdict
 
-__all__ = ["CompatibilityTable", "last_of_each_line", "rule_html"]
+__all__ = ["CompatibilityTable"]
 
-_NEXT = "next"
 _SHOWN = ("flask", "flask-without-blinker", "blinker")
 _LONG_NAME = re.compile(r"\w[\w.]{19,}")
 
@@ -79,15 +80,14 @@ class CompatibilityTable(SphinxDirective):
         return [nodes.raw("", text, format="html", classes=["no-search"])]
 
 
-def last_of_each_line(versions: Iterable[str]) -> list[str]:
+def _last_of_each_line(versions: Iterable[str]) -> list[str]:
     """Return the last of *versions* of each line, such as `0.12.5` of `0.12`."""
-    lines = groupby(versions, key=lambda version: version.split(".")[:2])
-    return [list(group)[-1] for _, group in lines]
+    return [list(group)[-1] for _, group in groupby(versions, key=line_name)]
 
 
-def rule_html(rule: str) -> str:
-    """Return a rule as HTML, its code marked."""
-    parts = escape(rule).split("`")
+def _with_code(text: str) -> str:
+    """Return *text* as HTML, its code marked."""
+    parts = escape(text).split("`")
     return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
@@ -139,7 +139,7 @@ class _Case:
         parts = [self.unknown] if self.unknown else []
         parts += [f"{_period(of)} {_said(of)}" for of in runs]
         parts += [f"{combination_in_words(name)} {_said(of)}" for name, of in self.others.items()]
-        parts += [f"{_NEXT} {_said(self.came[_NEXT])}"] if _NEXT in self.came else []
+        parts += [f"{NEXT} {_said(self.came[NEXT])}"] if NEXT in self.came else []
         return "; ".join(parts)
 
 
@@ -153,8 +153,8 @@ class _Table:
         self._history, self._series, self._here = history, series, docname
         self._versions = history.versions(series)
         self._has_next = series == "flask" and history.next is not None
-        self.columns = [*self._versions, *([_NEXT] if self._has_next else [])]
-        self._shown = [*last_of_each_line(self._versions), *self.columns[len(self._versions) :]]
+        self.columns = [*self._versions, *([NEXT] if self._has_next else [])]
+        self._shown = [*_last_of_each_line(self._versions), *self.columns[len(self._versions) :]]
         found = [(page, list(map(self._row, self._entries(page)))) for page in pages]
         self.rows = [(page, rows) for page, rows in found if rows]
 
@@ -182,7 +182,7 @@ class _Table:
     def _case(self, check: Clause) -> _Case:
         name = check.id.rpartition(".")[2]
         coming = self._history.coming(check) if self._has_next else None
-        came: dict[str, Stretch | NextVerdict] = {_NEXT: coming} if coming else {}
+        came: dict[str, Stretch | NextVerdict] = {NEXT: coming} if coming else {}
         if unknown := why_unknown(self._history, check):
             return _Case(name, came, {}, unknown)
         others = differing(self._history, check.id) if self._series == "flask" else {}
@@ -204,19 +204,17 @@ class _Table:
                 for row in rows
             },
         }
-        # In a script element only '</' would end the data.
-        text = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
         return (
             f'<div class="compatibility{aware}">\n<h2>{title}</h2>\n'
             f'<div class="compatibility-scroll" role="region" tabindex="0" aria-label="{title}">\n'
             '<table class="compatibility-table">\n'
             f'<thead><tr><th scope="col">Rule</th>{heads}</tr></thead>\n'
             f"{bodies}\n</table>\n</div>\n"
-            f'<script type="application/json">{text}</script>\n</div>'
+            f'<script type="application/json">{embedded(data)}</script>\n</div>'
         )
 
     def _head(self, name: str) -> str:
-        coming = self._history.next if name == _NEXT else None
+        coming = self._history.next if name == NEXT else None
         title = f' title="{escape(coming.title)}"' if coming else ""
         return f'<th scope="col" data-release="{name}"{title}>{name}</th>'
 
@@ -225,7 +223,7 @@ class _Table:
         lines = "\n".join(map(self._line, rows))
         return (
             f'<tbody data-subject="{page.subject}">\n<tr><th scope="rowgroup">'
-            f'<a href="{address}">{rule_html(page.title)}</a></th>'
+            f'<a href="{address}">{_with_code(page.title)}</a></th>'
             f'<td colspan="{len(self._shown)}"></td></tr>\n{lines}\n</tbody>'
         )
 

@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const { element, chooser, choices, makeForm } = forms;
+  const { element, chooser, choices, makeForm, lineOf, ofSite } = forms;
 
   const LEVELS = ["MUST", "SHOULD", "MAY"];
   const TAGS = ["removed", "changed", "added"];
@@ -228,8 +228,6 @@
     (clause) => clause.entries.map((entry) => [entry, `${page.url}#${entry.id}`]),
   )));
 
-  const lineOf = (version) => version.split(".", 2).join(".");
-
   // Leave those of the pages on upgrades that lie between two releases.
   const pagesBetween = (links, versions, start, end) => {
     const lines = unique(versions.map(lineOf));
@@ -249,11 +247,7 @@
     const newest = data.versions.at(-1);
     const asked = choices();
     const before = data.versions.findLast((version) => lineOf(version) !== lineOf(newest)) ?? newest;
-    const onPage = () => {
-      const line = document.documentElement.dataset.flask;
-      const found = data.versions.findLast((version) => `${version}.`.startsWith(`${line}.`));
-      return found && found !== newest ? found : before;
-    };
+    const onPage = () => ofSite(data.versions) ?? before;
     const [fromLabel, from] = chooser("From Flask", versions, asked.get("from") || onPage());
     const [toLabel, to] = chooser("to Flask", versions, asked.get("to") || newest);
     const count = element("output");

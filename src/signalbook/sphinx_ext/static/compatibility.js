@@ -3,9 +3,7 @@
 "use strict";
 
 (() => {
-  const { element, chooser, choices, checkbox, pairs, makeForm } = forms;
-
-  const lineOf = (version) => version.split(".", 2).join(".");
+  const { element, chooser, choices, checkbox, pairs, makeForm, ofSite } = forms;
 
   // A table of rules by release: its rows, with more columns and with details on demand.
   class Table {
@@ -155,13 +153,8 @@
     const chapters = [...sections.keys()].map((section) => section.id);
     const [chapterLabel, chapter] = chooser("Chapter", pairs(chapters), asked.get("chapter"));
     const [levelLabel, level] = chooser("Level", pairs(["MUST", "SHOULD", "MAY"]), asked.get("level"));
-    const newestFirst = [...releases].reverse();
-    const ofSite = () => {
-      const line = document.documentElement.dataset.flask;
-      return line === signalbook.newest ? "" : newestFirst.find((each) => lineOf(each) === line);
-    };
     const [releaseLabel, release] = chooser(
-      "Holds on Flask", pairs(newestFirst), asked.get("release") ?? ofSite(),
+      "Holds on Flask", pairs([...releases].reverse()), asked.get("release") ?? ofSite(releases),
     );
     const count = element("output");
     const rows = tables.flatMap((table) => [...table.tBodies[0].rows]).filter(

@@ -43,5 +43,14 @@ const forms = (() => {
     return form;
   };
 
-  return { element, chooser, choices, checkbox, pairs, makeForm };
+  const lineOf = (version) => version.split(".", 2).join(".");
+
+  // The last of the versions in the line that the site is shown for, unless that is the newest.
+  const ofSite = (versions) => {
+    const line = document.documentElement.dataset.flask;
+    if (line === signalbook.newest) return undefined;
+    return versions.findLast((version) => lineOf(version) === line);
+  };
+
+  return { element, chooser, choices, checkbox, pairs, makeForm, lineOf, ofSite };
 })();
