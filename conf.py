@@ -26,6 +26,7 @@ extensions = [
     "published",
     "markdown_twins",
     "elsewhere",
+    "feature_table",
 ]
 include_patterns = ["index.md", "docs/**", "spec/**"]
 exclude_patterns = ["build", "dist", "node_modules", ".*", "**/__pycache__"]
