@@ -7,8 +7,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from signalbook.clauses import FEATURES
-from signalbook.history import features_file, read_features
-from signalbook.pages import read_specification
+from signalbook.history import read_features
+from signalbook.pages import read_specification, specification_folder
 
 _HEADS = ("Feature", "Without", "Rules", "Checks")
 
@@ -18,7 +18,7 @@ class FeaturesDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        self.env.note_dependency(str(features_file()))
+        self.env.note_dependency(str(specification_folder() / "features.json"))
         needs, checks, rules = read_features().of, Counter(), Counter()
         for clause in read_specification().clauses:
             needed = [needs(check) or () for check in clause.checks]
