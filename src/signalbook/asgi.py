@@ -12,12 +12,14 @@ import functools
 import inspect
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar, Token
+from inspect import iscoroutinefunction, isfunction
+from types import MappingProxyType, ModuleType
 from typing import Any, Self
 
-__all__ = ["WSGI", "Block", "Body", "run", "stand_in", "synchronous", "wsgi"]
+__all__ = ["WSGI", "Block", "Body", "run", "stand_in", "wsgi"]
 
 Message = MutableMapping[str, Any]
 ASGIApplication = Callable[[Message, Callable[..., Any], Callable[..., Any]], Awaitable[None]]
@@ -120,29 +122,63 @@ def _refuse_forgotten(loop: asyncio.AbstractEventLoop) -> None:
             raise _cannot_wait(name)
 
 
-def synchronous(subject: Any) -> Any:
-    """Return *subject* for synchronous code: a call of it waits for what a coroutine returns.
+def stand_in(name: str, framework: ModuleType) -> dict[str, Any]:
+    """Make *framework* one for synchronous code, and let the module *name* stand in for it.
 
-    :param subject: a coroutine function, or a class; of that, a subclass is returned, with all its
-        coroutine methods made so, and `with` beside `async with`.
+    Its coroutine functions, and the coroutine methods of its classes, wait when they are called.
+    Where an event loop runs, as in the framework's own code, they return the coroutine, as ever.
+    What has `async with` has `with`, too.
+    A stream that is returned can be read by synchronous code, unless an event loop waits for this
+    thread: then it belongs to the framework.
 
-    Called where an event loop runs, as the framework's own code does, it returns the coroutine.
-    A stream that it returns can be read by synchronous code, too, unless an event loop waits for
-    this thread: then it belongs to the framework.
+    Each submodule that is imported is one of *name*, too.
+
+    :return: the framework's public names and what they are now, for `globals().update`.
     """
-    return _synchronous_class(subject) if isinstance(subject, type) else _waiting(subject)
+    top = framework.__name__
+    modules = {key: value for key, value in sys.modules.items() if key.startswith(top + ".")}
+    for full_name, module in modules.items():
+        sys.modules[name + full_name.removeprefix(top)] = module
+        for value in list(vars(module).values()):
+            if isinstance(value, type) and value.__module__ == full_name:
+                _make_synchronous(value)
+    return {
+        key: _waiting(value) if isfunction(value) and iscoroutinefunction(value) else value
+        for key, value in vars(framework).items()
+        if not key.startswith("_")
+    }
+
+
+def _make_synchronous(owner: type) -> None:
+    for name, function in list(vars(owner).items()):
+        if isfunction(function) and iscoroutinefunction(function) and not name.startswith("__"):
+            setattr(owner, name, _waiting(function))
+    for name in "enter", "exit":
+        if function := vars(owner).get(f"__a{name}__"):
+            setattr(owner, f"__{name}__", _block(function))
 
 
 def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         awaitable = function(*arguments, **named)
-        if not _on_a_loop():
-            result = run(awaitable)
-            return _steps(result) if inspect.isasyncgen(result) and not _here.is_lent else result
-        if inspect.iscoroutine(awaitable):
+        if _on_a_loop():
             _here.handed_out.append((awaitable, function.__qualname__))
-        return awaitable
+            return awaitable
+        result = run(awaitable)
+        return _steps(result) if inspect.isasyncgen(result) and not _here.is_lent else result
+
+    # Before CPython 3.12 it can't be marked: frameworks call it in a thread, where it waits.
+    if hasattr(inspect, "markcoroutinefunction"):
+        inspect.markcoroutinefunction(call)
+    return call
+
+
+def _block(function: Callable[..., Any]) -> Callable[..., Any]:
+    # Where it could only return a coroutine, the block would be run all the same.
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return run(function(*arguments))
 
     return call
 
@@ -156,43 +192,6 @@ def _steps(stream: Any) -> Iterator[Any]:
                 return
     finally:
         run(stream.aclose())
-
-
-def _block(function: Callable[..., Any]) -> Callable[..., Any]:
-    # Where it could only return a coroutine, the block would be run all the same.
-    @functools.wraps(function)
-    def call(*arguments: Any) -> Any:
-        return run(function(*arguments))
-
-    return call
-
-
-def _synchronous_class(base: type) -> type:
-    members: dict[str, Any] = {"__module__": base.__module__, "__doc__": base.__doc__}
-    for name in dir(base):
-        function = getattr(base, name)
-        if inspect.iscoroutinefunction(function) and not name.startswith("__"):
-            members[name] = _waiting(function)
-    if hasattr(base, "__aenter__"):
-        members["__enter__"] = _block(base.__aenter__)
-        members["__exit__"] = _block(base.__aexit__)  # type: ignore[attr-defined]
-    return type(base.__name__, (base,), members)
-
-
-def stand_in(name: str, framework: Any) -> dict[str, Any]:
-    """Let the module *name* have what the package *framework* has; return its public names.
-
-    A coroutine function waits when synchronous code calls it.
-    Each submodule that is imported is one of *name*, too.
-    """
-    for full_name, module in list(sys.modules.items()):
-        if full_name.startswith(framework.__name__ + "."):
-            sys.modules[name + full_name.removeprefix(framework.__name__)] = module
-    public = {key: value for key, value in vars(framework).items() if not key.startswith("_")}
-    for key, value in public.items():
-        if inspect.isfunction(value) and inspect.iscoroutinefunction(value):
-            public[key] = _waiting(value)
-    return public
 
 
 class WSGI:
@@ -222,7 +221,7 @@ class Block:
     variable: ContextVar[Any]
     """What the framework keeps its current context in."""
 
-    scope: dict[str, Any] = {}
+    scope: Mapping[str, Any] = MappingProxyType({})
     """What is added to the ASGI scope of a request in a block, for the framework to know."""
 
     _is_open = False

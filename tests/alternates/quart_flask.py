@@ -4,7 +4,7 @@ import quart.views
 from quart.globals import _cv_app
 from werkzeug.test import Client
 
-from signalbook.asgi import WSGI, Block, stand_in, synchronous
+from signalbook.asgi import WSGI, Block, stand_in
 
 
 class FlaskClient(Block, Client):
@@ -14,12 +14,11 @@ class FlaskClient(Block, Client):
         return self.application._preserved_context
 
 
-class Flask(WSGI, synchronous(quart.Quart)):
+class Flask(WSGI, quart.Quart):
     test_client_class = FlaskClient
 
     def test_request_context(self, path="/", **options):
         return super().test_request_context(path, **options)
 
 
-quart.app.AppContext = synchronous(quart.app.AppContext)
 globals().update(stand_in(__name__, quart), Flask=Flask)
