@@ -8,6 +8,7 @@ installed, a copy of this one file does.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import sys
@@ -47,12 +48,24 @@ class _Threads(ThreadPoolExecutor):
             try:
                 result = function(*arguments, **named)
             except BaseException as error:
+                _ending.append(threading.current_thread())
                 future.set_exception(error)
             else:
+                _ending.append(threading.current_thread())
                 future.set_result(result)
 
         threading.Thread(target=call, name="signalbook.asgi", daemon=True).start()
         return future
+
+
+_ending: list[threading.Thread] = []
+
+
+def _await_ending() -> None:
+    """Wait until no thread holds any longer what it was given, and is done with."""
+    with contextlib.suppress(IndexError):
+        while True:
+            _ending.pop().join()
 
 
 class _Here(threading.local):
@@ -96,7 +109,10 @@ def run(awaitable: Awaitable[Any], loop: asyncio.AbstractEventLoop | None = None
 
     loop = loop or _here.loop.value
     context: Any = _CallersContext()
-    result = loop.run_until_complete(loop.create_task(wait(), context=context))
+    try:
+        result = loop.run_until_complete(loop.create_task(wait(), context=context))
+    finally:
+        _await_ending()
     _refuse_forgotten(loop)
     return result
 
