@@ -42,9 +42,10 @@ class _Threads(ThreadPoolExecutor):
 
     def submit(self, function: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
         future: Future[Any] = Future()
+        lender = asyncio._get_running_loop()
 
         def call() -> None:
-            _here.is_lent = True
+            _here.lender = lender
             try:
                 result = function(*arguments, **named)
             except BaseException as error:
@@ -73,7 +74,7 @@ class _Here(threading.local):
 
     def __init__(self) -> None:
         self.loop = _ClosedAtLast()
-        self.is_lent = False  # by another thread's event loop, for a synchronous function
+        self.lender: asyncio.AbstractEventLoop | None = None  # It waits for this thread.
         self.handed_out: list[tuple[Any, str]] = []
 
 
@@ -141,7 +142,8 @@ def _refuse_forgotten(loop: asyncio.AbstractEventLoop) -> None:
 def stand_in(name: str, framework: ModuleType) -> dict[str, Any]:
     """Make *framework* one for synchronous code, and let the module *name* stand in for it.
 
-    Its coroutine functions, and the coroutine methods of its classes, wait when they are called.
+    Its coroutine functions, the coroutine methods and properties of its classes, and the coroutine
+    functions that its decorators make, wait when they are called.
     Where an event loop runs, as in the framework's own code, they return the coroutine, as ever.
     What has `async with` has `with`, too.
     A stream that is returned can be read by synchronous code, unless an event loop waits for this
@@ -152,37 +154,74 @@ def stand_in(name: str, framework: ModuleType) -> dict[str, Any]:
     :return: the framework's public names and what they are now, for `globals().update`.
     """
     top = framework.__name__
-    modules = {key: value for key, value in sys.modules.items() if key.startswith(top + ".")}
-    for full_name, module in modules.items():
-        sys.modules[name + full_name.removeprefix(top)] = module
-        for value in list(vars(module).values()):
-            if isinstance(value, type) and value.__module__ == full_name:
-                _make_synchronous(value)
+    for full_name, module in list(sys.modules.items()):
+        if full_name == top or full_name.startswith(top + "."):
+            if full_name != top:
+                sys.modules[name + full_name.removeprefix(top)] = module
+            for value in list(vars(module).values()):
+                if isinstance(value, type) and value.__module__ == full_name:
+                    _make_synchronous(value)
     return {
-        key: _waiting(value) if isfunction(value) and iscoroutinefunction(value) else value
+        key: _function(value) if isfunction(value) else value
         for key, value in vars(framework).items()
         if not key.startswith("_")
     }
 
 
 def _make_synchronous(owner: type) -> None:
-    for name, function in list(vars(owner).items()):
-        if isfunction(function) and iscoroutinefunction(function) and not name.startswith("__"):
-            setattr(owner, name, _waiting(function))
-    for name in "enter", "exit":
-        if function := vars(owner).get(f"__a{name}__"):
-            setattr(owner, f"__{name}__", _block(function))
+    # What enters something changes the context, which must be this thread's.
+    wait = run if hasattr(owner, "__aenter__") else _wait
+    for name, value in list(vars(owner).items()):
+        if isinstance(value, property) and iscoroutinefunction(value.fget):
+            getter = _waiting(value.fget, wait)
+            setattr(owner, name, property(getter, value.fset, doc=value.__doc__))
+        elif name in ("__aenter__", "__aexit__"):
+            setattr(owner, name.replace("__a", "__"), _block(value))
+        elif isfunction(value) and iscoroutinefunction(value) and not name.startswith("__"):
+            setattr(owner, name, _waiting(value, wait))
 
 
-def _waiting(function: Callable[..., Any]) -> Callable[..., Any]:
+def _wait(awaitable: Awaitable[Any]) -> Any:
+    """Wait on the event loop that waits for this thread, if one does.
+
+    What the application waits for there, such as a request's body, comes nowhere else.
+    """
+    lender = _here.lender
+    if lender is None or not lender.is_running():
+        return run(awaitable)
+
+    async def wait() -> Any:
+        return await awaitable
+
+    return asyncio.run_coroutine_threadsafe(wait(), lender).result()
+
+
+def _function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *function* such that it waits, or what it makes of another function does."""
+    if iscoroutinefunction(function):
+        return _waiting(function)
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        result = function(*arguments, **named)
+        is_made = isfunction(result) and result not in (*arguments, *named.values())
+        return _waiting(result) if is_made and iscoroutinefunction(result) else result
+
+    return call
+
+
+def _waiting(
+    function: Callable[..., Any], wait: Callable[[Awaitable[Any]], Any] = _wait
+) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*arguments: Any, **named: Any) -> Any:
         awaitable = function(*arguments, **named)
         if _on_a_loop():
             _here.handed_out.append((awaitable, function.__qualname__))
             return awaitable
-        result = run(awaitable)
-        return _steps(result) if inspect.isasyncgen(result) and not _here.is_lent else result
+        result = wait(awaitable)
+        is_ours = inspect.isasyncgen(result) and _here.lender is None
+        return _steps(result) if is_ours else result
 
     # Before CPython 3.12 it can't be marked: frameworks call it in a thread, where it waits.
     if hasattr(inspect, "markcoroutinefunction"):
