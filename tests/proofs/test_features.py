@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import features
 import pytest
-from altered import Altered, digest_of, has_framework, run
-from sabotage import specification
+from altered import EXAMPLES_IMPORT, Altered, digest_of, has_framework, run
+from sabotage import LIMITS, implementation, specification
 
+from signalbook.clauses import FEATURES
 from signalbook.exports import SCHEMA
 from signalbook.history import Features, Needed, read_features
 from signalbook.pages import read_specification
+from signalbook.runner import Session, preflight
 
 PAGE = """\
 # Doors
@@ -162,6 +164,21 @@ def test_updated_features_are_of_what_is_due(checks):
 
     assert [first.id, second.id] == list(found.clauses)
     assert [Needed(first.digest, []), Needed("1", ["weak"])] == list(found.clauses.values())
+
+
+@pytest.mark.parametrize("engine", features.ENGINES, ids=str)
+def test_preflight_finds_just_the_feature_that_an_engine_lacks(engine):
+    """What needs another feature, too, isn't taken for missing; without the first nothing is."""
+    with implementation(engine.sources(False)) as altered:
+        seen = replace(altered, blinker=f"sabotaged.{EXAMPLES_IMPORT}")
+        with Session(seen, LIMITS) as session:
+            found = preflight(session, specification(), read_features().of)
+
+    if engine.name in FEATURES:
+        assert (None, [engine.name]) == (found.unfit, found.missing)
+        assert engine.name not in found.present
+    else:
+        assert "not even `connecting.each-send.one` passes" in found.unfit
 
 
 # What was measured

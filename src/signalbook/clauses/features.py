@@ -1,4 +1,4 @@
-"""The features that an implementation may do without, as a user would name them."""
+"""The features that an engine may do without, as a user would name them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ __all__ = ["FEATURES", "Feature"]
 
 @dataclass(frozen=True)
 class Feature:
-    """Something that an implementation has or lacks as a whole.
+    """Something that an engine has or lacks as a whole.
 
-    :param subject: What has it: `flask`, the framework, or `blinker`, the engine.
     :param words: What it is, in words that fit after "without".
     :param probes: The ids of checks that show it: who passes one of them has some of it, and who
         passes all has it.
     """
 
     name: str
-    subject: str
     words: str
     probes: tuple[str, ...]
 
@@ -47,25 +45,11 @@ _ENGINE = {
     "namespace": ("namespaces", "namespaces.new-signal.another-name namespaces.dict.get"),
     "async": ("`send_async`", "async.at-once.plain-send async.error.value-error"),
 }
-_FRAMEWORK = {
-    "sessions": ("sessions", ""),
-    "templates": ("templates", ""),
-    "flashing": ("flashed messages", ""),
-    "blueprints": ("blueprints", ""),
-    "streaming": ("streamed responses", ""),
-    "commands": ("commands", ""),
-    "async-views": ("coroutine functions as views", ""),
-    "app-contexts": ("application contexts of one's own", ""),
-    "hooks": ("hooks", ""),
-    "wsgi": ("WSGI", ""),
-}
 
 FEATURES: Mapping[str, Feature] = {
-    name: Feature(name, subject, words, tuple(probes.split()))
-    for subject, features in (("blinker", _ENGINE), ("flask", _FRAMEWORK))
-    for name, (words, probes) in features.items()
+    name: Feature(name, words, tuple(probes.split())) for name, (words, probes) in _ENGINE.items()
 }
-"""Every feature, by name: those of the engine, then those of the framework.
+"""Every feature, by name.
 
 Which ones a check needs is measured, and kept in `spec/features.json`.
 """
