@@ -58,7 +58,7 @@ class Body:
 async def receive(reader):
     body = Body()
     asyncio.get_running_loop().call_later(0.05, body.content.set_result, "content")
-    return await asyncio.to_thread(reader, body)
+    return await asyncio.wait_for(asyncio.to_thread(reader, body), 5)
 
 
 def bound(function):

@@ -1,5 +1,6 @@
 """Requests to an ASGI application through WSGI, and a test client's block."""
 
+import asyncio
 from contextvars import ContextVar
 
 import pytest
@@ -150,6 +151,18 @@ def test_wsgi_application_runs_in_a_copy_of_the_context():
     seen.append(current.get())
     current.reset(token)
     assert ["the caller's", "the caller's"] == seen
+
+
+def test_wsgi_on_a_running_loop_is_refused():
+    """A request that synchronous code makes where it can't wait is refused before it begins."""
+    log = []
+
+    async def view():
+        ask(application(start(), log=log))
+
+    with pytest.raises(RuntimeError, match="a request can't be waited for by synchronous code"):
+        asyncio.run(view())
+    assert [] == log
 
 
 class Application(WSGI):

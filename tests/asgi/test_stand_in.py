@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import sys
 import threading
+import time
 import warnings
 from types import SimpleNamespace
 
@@ -103,16 +104,29 @@ def test_stand_in_works_in_a_thread_that_the_loop_waits_for(framework):
 
     def view():
         before = framework.where()
-        with framework.Context("in the view"):
-            return before, framework.where()
+        context = framework.Context("in the view")
+        with context:
+            inside = framework.current.get()
+        context.push()
+        pushed = framework.current.get()
+        context.pop()
+        return before, inside, pushed, framework.where()
 
     with framework.Context("request"):
-        assert ("request", "in the view") == framework.in_thread(view)
+        seen = framework.in_thread(view)
+        assert ("request", "in the view", "in the view", "request") == seen
         assert "request" == framework.where()
 
 
-def test_stand_in_leaves_no_thread(framework):
-    """When a call returns, the thread that it needed has ended."""
+def test_stand_in_leaves_no_thread(framework, monkeypatch):
+    """When a call returns, the thread that it needed has ended, however long that takes."""
+
+    class Slow(threading.Thread):
+        def run(self):
+            super().run()
+            time.sleep(0.1)
+
+    monkeypatch.setattr(threading, "Thread", Slow)
     before = threading.enumerate()
     assert "done" == framework.in_thread(lambda: "done")
     assert before == threading.enumerate()
