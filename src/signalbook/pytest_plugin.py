@@ -46,7 +46,7 @@ _FOR_PEOPLE = (
     SpecificationError,
     UnknownImplementation,
 )
-_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python")
+_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python", "setup")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--signalbook-without-blinker", action="store_true", help="let importing blinker fail")
     add("--signalbook-python", metavar="EXE", help="an interpreter, its name, or its version")
     add("--signalbook-path", metavar="DIR", action="append", default=[], help="import from here")
+    add("--signalbook-setup", metavar="FUNCTION", help="call it with each application")
     add(
         "--signalbook-claims",
         metavar="RELEASE",
@@ -87,12 +88,13 @@ class _Run:
             without_blinker=_option(config, "without_blinker"),
             python=_option(config, "python"),
             path=folders,
+            setup=_option(config, "setup"),
             claims=_option(config, "claims"),
         )
         # What pytest itself would import from: its own ini option.
         paths = (str(path) for path in config.getini("pythonpath"))
         self.implementation = replace(own, path=(*own.path, *paths))
-        self.folders = self.implementation.path if folders else ()
+        self.folders = self.implementation.path if folders and not own.setup else ()
         self.limits = Limits(_option(config, "timeout"), _option(config, "memory"))
         self.specification: Specification = read_specification()
         file = _option(config, "deviations")

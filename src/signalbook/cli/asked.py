@@ -22,7 +22,7 @@ class Asked:
     :param name: What reports call it.
     :param words: What asks for it alone.
     :param make: Returns it, installed if it must be.
-    :param folders: The folders that it is said to be in, if any.
+    :param folders: The folders that its modules are said to be in, if any.
     """
 
     name: str
@@ -45,7 +45,7 @@ def asked(names: Sequence[str], described: Mapping[str, Any]) -> list[Asked]:
     if given:
         own = custom(**given)
         name = f"{own.name} (yours)" if own.name in names else own.name
-        folders = own.path if "path" in given else ()
+        folders = own.path if "path" in given and not own.setup else ()
         found.append(Asked(name, list(_words(given)), lambda: own, folders))
     return found
 

@@ -31,6 +31,8 @@ class Implementation:
     :param without_engine: Whether importing an engine fails, in the framework and in examples.
     :param python: The interpreter that has the implementation.
     :param path: Folders put before that interpreter's own search path.
+    :param setup: The function that is called with each application, such as
+        `package.module:function`, if any.
     :param claims: The release that each subject claims to behave as, such as
         `{"flask": "2.2.5"}`; what isn't named is measured, or taken for the newest release.
     """
@@ -43,6 +45,7 @@ class Implementation:
     without_engine: bool = False
     python: str = sys.executable
     path: tuple[str, ...] = ()
+    setup: str | None = None
     claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -76,6 +76,7 @@ def custom(
     without_blinker: bool = False,
     python: str | None = None,
     path: Sequence[str] = (),
+    setup: str | None = None,
     claims: Sequence[str] = (),
 ) -> Implementation:
     """Return the implementation that command-line options describe.
@@ -86,11 +87,14 @@ def custom(
     :param without_blinker: Whether importing an engine must fail.
     :param python: An interpreter's path, its name on PATH, or its version such as `3.9`.
     :param path: Folders to import from; by default the current one.
+    :param setup: The function to call with each application, such as `package.module:function`.
     :param claims: The releases to be taken for, such as `flask==2.2.5`.
     :raises UnknownImplementation: If the options contradict each other or can't be read.
     :raises MissingInterpreter: If *python* is a version or a name that the machine lacks.
     """
-    _refuse_empty(flask=flask, blinker=blinker, python=python, path=path, claims=claims)
+    _refuse_empty(
+        flask=flask, blinker=blinker, python=python, path=path, setup=setup, claims=claims
+    )
     if without_blinker and blinker:
         raise UnknownImplementation(
             "--blinker and --without-blinker contradict each other; give one of them"
@@ -101,9 +105,11 @@ def custom(
             " give --flask MODULE and --blinker MODULE"
         )
     framework = None if blinker and not flask else flask or "flask"
+    if setup:
+        _refuse_no_function(setup, framework)
     engine = None if without_blinker else blinker or "blinker"
     own = Implementation(
-        name=framework or engine or "",
+        name=f"{framework} with {setup}" if setup else framework or engine or "",
         flask=framework,
         blinker=engine,
         engine=REFERENCE.engine if framework == REFERENCE.flask else "blinker",
@@ -111,6 +117,7 @@ def custom(
         without_engine=without_blinker,
         python=_interpreter(python) if python else sys.executable,
         path=tuple(map(_folder, path or [os.curdir])),
+        setup=setup,
     )
     return replace(own, claims={**_own_claims(own), **read_claims(claims, own.subjects)})
 
@@ -130,6 +137,17 @@ def _refuse_empty(**options: str | Sequence[str] | None) -> None:
         values = (value,) if isinstance(value, str) else value or ()
         if not all(one.strip() for one in values):
             raise UnknownImplementation(f"--{name} is empty; give it a value, or leave it out")
+
+
+def _refuse_no_function(setup: str, framework: str | None) -> None:
+    if framework is None:
+        raise UnknownImplementation(
+            "--setup is about applications, and an engine alone makes none; give --flask MODULE"
+        )
+    if not re.fullmatch(r"[^\W\d][\w.]*:[^\W\d][\w.]*", setup):
+        raise UnknownImplementation(
+            f"--setup {setup!r} names no function; write for example 'package.module:function'"
+        )
 
 
 def _interpreter(text: str) -> str:
