@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from signalbook.clauses import Clause, Page, Specification
+from signalbook.clauses import Clause, Page, Specification, UnknownProfile
 from signalbook.harmless import harmless
 from signalbook.implementations import (
     MissingInterpreter,
@@ -45,6 +45,7 @@ _FOR_PEOPLE = (
     ReleasesError,
     SpecificationError,
     UnknownImplementation,
+    UnknownProfile,
 )
 _MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python", "setup")
 
@@ -67,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="be taken for flask==2.2.5",
     )
+    add("--signalbook-profile", metavar="NAME", help="only what this kind must keep")
     add("--signalbook-timeout", type=float, default=Limits.timeout, help="seconds a clause")
     add("--signalbook-memory", type=int, default=Limits.memory, help="MiB a clause")
     add("--signalbook-deviations", metavar="FILE", help="known deviations, with reasons")
@@ -97,6 +99,8 @@ class _Run:
         self.folders = self.implementation.path if folders and not own.setup else ()
         self.limits = Limits(_option(config, "timeout"), _option(config, "memory"))
         self.specification: Specification = read_specification()
+        chosen = self.specification.select(profile=_option(config, "profile"))
+        self.chosen = {check.id for check in chosen}
         file = _option(config, "deviations")
         self.deviations: dict[str, Deviation] = (
             {} if file is None else read_deviations(Path(file), self.specification)
@@ -179,9 +183,11 @@ class PageFile(pytest.File):
 
     def collect(self) -> Iterator[ClauseItem]:
         """Yield an item for each clause, named by its id."""
+        chosen = self.config.stash[_RUN].chosen
         checks = (check for clause in self.page.clauses for check in clause.checks)
         for clause in checks:
-            yield ClauseItem.from_parent(self, name=clause.id, clause=clause)
+            if clause.id in chosen:
+                yield ClauseItem.from_parent(self, name=clause.id, clause=clause)
 
 
 class Unkept(Exception):

@@ -7,8 +7,9 @@ one applies. Reading pages is {py:mod}`signalbook.pages`' job.
 from signalbook.clauses.applying import applies, why_not
 from signalbook.clauses.chapters import AXES, CHAPTERS, SUBJECTS, Chapter
 from signalbook.clauses.model import Clause, EarlierSetup, Example, Level, Page
+from signalbook.clauses.profile import Profile
 from signalbook.clauses.ranges import RangeError, VersionRange, admits
-from signalbook.clauses.specification import Specification, UnknownClause
+from signalbook.clauses.specification import Specification, UnknownClause, UnknownProfile
 
 __all__ = [
     "AXES",
@@ -20,9 +21,11 @@ __all__ = [
     "Example",
     "Level",
     "Page",
+    "Profile",
     "RangeError",
     "Specification",
     "UnknownClause",
+    "UnknownProfile",
     "VersionRange",
     "admits",
     "applies",

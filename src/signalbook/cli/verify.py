@@ -39,6 +39,7 @@ class NothingRun(LookupError):
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.implementation
 @options.chapter
+@options.profile
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
 @click.option("--timeout", default=Limits.timeout, show_default=True, help="Seconds a clause.")
 @click.option("--memory", default=Limits.memory, show_default=True, help="MiB a clause.")
@@ -65,6 +66,7 @@ def verify_command(
     /,
     names: tuple[str, ...],
     chapter: str | None,
+    profile: str | None,
     patterns: tuple[str, ...],
     timeout: float,
     memory: int,
@@ -93,11 +95,11 @@ def verify_command(
         raise click.UsageError("--all and --quiet contradict each other; give one of them")
     limits = Limits(timeout, memory)
     wanted = asked(names, described)
-    clauses = specification.select(chapter=chapter, patterns=patterns)
+    clauses = specification.select(chapter=chapter, patterns=patterns, profile=profile)
     if not clauses:
         raise NothingRun(
             "nothing was run: no clause is in everything that was chosen;"
-            " leave out --chapter or --clause, or look at 'signalbook list'"
+            " leave out --chapter, --clause or --profile, or look at 'signalbook list'"
         )
     listed = read_deviations(deviations, specification) if deviations else {}
     features = read_features()
