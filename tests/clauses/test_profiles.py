@@ -48,7 +48,7 @@ def test_profile_of_a_clause_that_is_gone_is_an_error(read, list_):
     text = WHOLE + 'without = ["shop.closes"]\n'
     old = {"clauses": "shop.opens*", "without": "shop.closes"}[list_]
     specification = read(text.replace(old, "shop.shuts"))
-    with pytest.raises(UnknownClause, match="no clause 'shop.shuts'"):
+    with pytest.raises(UnknownClause, match=r"no clause 'shop.shuts'"):
         specification.select(profile="door")
 
 

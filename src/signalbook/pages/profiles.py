@@ -37,8 +37,8 @@ def read_profiles(folder: Path) -> Mapping[str, Profile]:
 
 def _is_profile(table: object) -> bool:
     match table:
-        case {"about": str(), "clauses": list(), **rest} if rest.keys() <= {"without"}:
-            return all(map(_is_list_of_texts, [table["clauses"], *rest.values()]))
+        case {"about": str(), "clauses": clauses, **rest} if rest.keys() <= {"without"}:
+            return all(map(_is_list_of_texts, [clauses, *rest.values()]))
     return False
 
 
