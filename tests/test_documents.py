@@ -17,6 +17,7 @@ DOCUMENTS = [
     *sorted((ROOT / "docs" / "guides").glob("*.md")),
     *sorted((ROOT / "docs" / "reference").glob("*.md")),
 ]
+EXTENSION = ROOT / "docs" / "guides" / "verify-your-extension.md"
 NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
 TWO_PAGES = " --clause 'connecting.*' --clause 'core-signals.*'"
 # Stand-ins for what a reader would have: an own engine, and an own framework.
@@ -53,6 +54,10 @@ def commands():
 
 COMMANDS = commands()
 MAIN, TESTS = (command for command in COMMANDS if command.startswith(NOX))
+
+
+WRONG, SETUP, RIGHT = fences(EXTENSION, "python")
+MODULES.update({"shop_setup.py": SETUP, "jsonerrors.py": RIGHT})
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +109,18 @@ def test_readme_main_command_prints_what_the_readme_shows(checkout):
 
     assert 0 == done.returncode, done.stderr
     assert wanted == without_numbers(done.stdout)[-len(wanted) :]
+
+
+def test_extension_guide_prints_what_it_shows(tmp_path):
+    """The guide's wrong extension comes to the counts that the guide shows, and fails a clause."""
+    for name, source in {"shop_setup.py": SETUP, "jsonerrors.py": WRONG}.items():
+        (tmp_path / name).write_text(source)
+    command, shown, one_clause = fences(EXTENSION, "text")
+    done, other = (run(text.removeprefix("$ "), tmp_path) for text in (command, one_clause))
+    lines = shown.splitlines()
+
+    assert (1, 1) == (done.returncode, other.returncode), done.stderr
+    assert lines == [line.rstrip() for line in done.stdout.splitlines()][-len(lines) :]
 
 
 def test_readme_test_command_is_what_ci_runs():

@@ -15,7 +15,15 @@ from typing import Any
 
 import pytest
 
-from signalbook.clauses import CHAPTERS, FEATURES, Clause, Page, Specification, UnknownClause
+from signalbook.clauses import (
+    CHAPTERS,
+    FEATURES,
+    Clause,
+    Page,
+    Specification,
+    UnknownClause,
+    UnknownProfile,
+)
 from signalbook.harmless import harmless
 from signalbook.history import HistoryError, read_features
 from signalbook.implementations import (
@@ -44,9 +52,10 @@ _FOR_PEOPLE = (
     SpecificationError,
     UnknownClause,
     UnknownImplementation,
+    UnknownProfile,
     UnknownRelease,
 )
-_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python", "release")
+_MODULES = ("flask", "blinker", "inject_engine", "without_blinker", "python", "release", "setup")
 _DESCRIBING = (*_MODULES, "path", "claims", "lacks")
 
 
@@ -75,10 +84,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=list(FEATURES),
         help="what it does without",
     )
+    add("--signalbook-setup", metavar="FUNCTION", help="call it with each application")
     add("--signalbook-release", metavar="NAME", help="the real half, such as flask==3.1.3")
     add("--signalbook-timeout", type=float, help="seconds a clause")
     add("--signalbook-memory", type=int, help="MiB a clause")
     add("--signalbook-config", metavar="FILE", help="settings, such as a signalbook.toml")
+    add("--signalbook-profile", metavar="NAME", help="only what this kind must keep")
     add("--signalbook-chapter", choices=list(CHAPTERS), help="only this chapter")
     add(
         "--signalbook-clause",
@@ -104,12 +115,14 @@ class _Run:
         # What pytest itself would import from: its own ini option.
         paths = (str(path) for path in config.getini("pythonpath"))
         self.implementation = replace(own, path=(*own.path, *paths))
-        self.folders = self.implementation.path if "path" in described else ()
+        self.folders = self.implementation.path if "path" in described and not own.setup else ()
         self.limits = settings.limits(_option(config, "timeout"), _option(config, "memory"))
         self.strict = settings.strict
         self.specification: Specification = read_specification()
         chosen = self.specification.select(
-            chapter=_option(config, "chapter"), patterns=_option(config, "clause")
+            chapter=_option(config, "chapter"),
+            patterns=_option(config, "clause"),
+            profile=_option(config, "profile"),
         )
         self.chosen = frozenset(check.id for check in chosen)
         self.deviations = settings.deviations

@@ -434,7 +434,7 @@ def test_verify_name_that_cannot_be_shown_is_written_out(signalbook, tmp_path, n
         (
             ["--chapter", "signals", "--clause", "lifetime.weak.function"],
             "Error: nothing was run: no clause is in everything that was chosen;"
-            " leave out --chapter or --clause, or look at 'signalbook list'",
+            " leave out --chapter, --clause or --profile, or look at 'signalbook list'",
         ),
         (
             ["--blinker", "blinker", "--chapter", "signals"],

@@ -61,6 +61,12 @@ FRAMEWORK, ENGINE = "signalbook.reference", "signalbook.reference.engine"
             {"python": "{}.{}".format(*sys.version_info), "claims": ["flask==2.2.5"]},
             Implementation(name="flask", path=HERE, claims={"flask": "2.2.5"}),
         ),
+        (
+            {"setup": "shop.api:Api.install"},
+            Implementation(
+                name="flask with shop.api:Api.install", path=HERE, setup="shop.api:Api.install"
+            ),
+        ),
         ({}, Implementation(name="flask", path=HERE)),
     ],
 )
@@ -97,9 +103,21 @@ def test_options_describe_an_implementation(options, implementation):
                 "flask": "",
                 "blinker": "",
                 "python": " ",
+                "setup": "",
                 "path": [os.curdir, ""],
                 "claims": [""],
             }.items()
+        ),
+        *(
+            (
+                {"setup": setup},
+                f"--setup {setup!r} names no function; write for example 'package.module:function'",
+            )
+            for setup in ("shop", "shop:", ":install", "shop:install()", "a b:c", "./shop:install")
+        ),
+        (
+            {"blinker": "engine", "setup": "shop:install"},
+            "--setup is about applications, and an engine alone makes none; give --flask MODULE",
         ),
         (
             {"path": ["/", "/no/such"]},

@@ -8,8 +8,9 @@ from signalbook.clauses.applying import applies, why_not
 from signalbook.clauses.chapters import AXES, CHAPTERS, SUBJECTS, Chapter
 from signalbook.clauses.features import FEATURES, Feature
 from signalbook.clauses.model import Clause, EarlierSetup, Example, Level, Page
+from signalbook.clauses.profile import Profile
 from signalbook.clauses.ranges import RangeError, VersionRange, admits
-from signalbook.clauses.specification import Specification, UnknownClause
+from signalbook.clauses.specification import Specification, UnknownClause, UnknownProfile
 
 __all__ = [
     "AXES",
@@ -23,9 +24,11 @@ __all__ = [
     "Feature",
     "Level",
     "Page",
+    "Profile",
     "RangeError",
     "Specification",
     "UnknownClause",
+    "UnknownProfile",
     "VersionRange",
     "admits",
     "applies",

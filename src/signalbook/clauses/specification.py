@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 
 from signalbook.clauses.model import Clause, Level, Page
+from signalbook.clauses.profile import Profile
 
-__all__ = ["Specification", "UnknownClause"]
+__all__ = ["Specification", "UnknownClause", "UnknownProfile"]
 
 
 class UnknownClause(LookupError):
     """No clause has this id, or none matches this pattern."""
 
 
+class UnknownProfile(LookupError):
+    """The specification has no profile of this name."""
+
+
 @dataclass(frozen=True)
 class Specification:
-    """All pages, in reading order."""
+    """All pages, in reading order, and the profiles by name."""
 
     pages: Sequence[Page]
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
 
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
@@ -65,13 +71,35 @@ class Specification:
         chapter: str | None = None,
         level: Level | None = None,
         patterns: Sequence[str] = (),
+        profile: str | None = None,
     ) -> tuple[Clause, ...]:
-        """Return the checks of a chapter and a level whose ids match any of *patterns*.
+        """Return the checks of a chapter, a level and a profile whose ids match any of *patterns*.
 
         :param patterns: Shell patterns such as `request-started.*`; none means all. One that
             matches a clause means all its checks.
         :raises UnknownClause: If a pattern matches no clause of the specification.
+        :raises UnknownProfile: If the specification has no such profile.
         """
+        chosen = self._matching(patterns) if patterns else None
+        profiled = None if profile is None else self._in_profile(profile)
+        return tuple(
+            check
+            for check in self.checks
+            if (chapter is None or check.chapter == chapter)
+            and (level is None or check.level is level)
+            and (chosen is None or check.id in chosen)
+            and (profiled is None or check.id in profiled)
+        )
+
+    def _in_profile(self, name: str) -> set[str]:
+        if name not in self.profiles:
+            known = ", ".join(map(repr, self.profiles)) or "none"
+            raise UnknownProfile(f"there is no profile {name!r}; the specification has {known}")
+        profile = self.profiles[name]
+        return self._matching(profile.clauses) - self._matching(profile.without)
+
+    def _matching(self, patterns: Sequence[str]) -> set[str]:
+        """Return the ids of the checks that any of *patterns* names."""
         chosen: set[str] = set()
         for pattern in patterns:
             matching = [each for each in self._by_id.values() if fnmatchcase(each.id, pattern)]
@@ -82,10 +110,4 @@ class Specification:
                     f"no clause's id matches {pattern!r}; 'signalbook list' shows all ids"
                 )
             chosen.update(check.id for each in matching for check in each.checks)
-        return tuple(
-            check
-            for check in self.checks
-            if (chapter is None or check.chapter == chapter)
-            and (level is None or check.level is level)
-            and (not patterns or check.id in chosen)
-        )
+        return chosen

@@ -30,7 +30,7 @@ class Asked:
     :param name: What reports call it.
     :param words: What asks for it alone.
     :param make: Returns it, installed if it must be.
-    :param folders: The folders that it is said to be in, if any.
+    :param folders: The folders that its modules are said to be in, if any.
     :param is_own: Whether it is described, and none that the kit knows.
     """
 
@@ -58,7 +58,7 @@ def asked(names: Sequence[str], described: Mapping[str, Any], settings: Settings
     if whole:
         own = _custom(whole, None if given else settings.file)
         name = f"{own.name} (yours)" if own.name in names else own.name
-        folders = own.path if "path" in whole else ()
+        folders = own.path if "path" in whole and not own.setup else ()
         found.append(Asked(name, list(_words(given)), lambda: own, folders, is_own=True))
     return found
 

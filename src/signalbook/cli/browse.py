@@ -24,15 +24,17 @@ __all__ = ["export_command", "list_command", "script_command", "show_command"]
 @options.specification
 @options.chapter
 @options.level
+@options.profile
 @click.argument("patterns", nargs=-1, metavar="[PATTERN]...")
 def list_command(
     specification: Specification,
     chapter: str | None,
     level: Level | None,
+    profile: str | None,
     patterns: tuple[str, ...],
 ) -> None:
     """List clauses, all or those whose ids match a PATTERN such as 'connecting.*'."""
-    checks = specification.select(chapter=chapter, level=level, patterns=patterns)
+    checks = specification.select(chapter=chapter, level=level, patterns=patterns, profile=profile)
     wholes = [specification.clause(id) for id in dict.fromkeys(check.whole_id for check in checks)]
     rows = [
         (each.id, str(each.level), str(each.holds or "every release"), each.rule) for each in wholes

@@ -63,7 +63,7 @@ def keep_failed(implementation: Implementation, results: Iterable[Result]) -> Pa
 def _file(own: Implementation) -> Path:
     name = re.sub(r"[^\w.-]+", "-", own.flask or own.blinker or "", flags=re.ASCII)
     claims = sorted(own.claims.items())
-    described = [own.flask, own.blinker, own.replaced, own.python, own.path, claims]
+    described = [own.flask, own.blinker, own.replaced, own.python, own.path, own.setup, claims]
     digest = hashlib.sha256(json.dumps(described).encode()).hexdigest()[:12]
     return cache_folder() / "failed" / f"{name}-{digest}.txt"
 

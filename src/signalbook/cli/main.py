@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from signalbook.clauses import UnknownClause
+from signalbook.clauses import UnknownClause, UnknownProfile
 from signalbook.cli.browse import export_command, list_command, script_command, show_command
 from signalbook.cli.compare import compare_command
 from signalbook.cli.diff import diff_command
@@ -53,6 +53,7 @@ _FOR_PEOPLE = (
     SpecificationError,
     UnknownClause,
     UnknownImplementation,
+    UnknownProfile,
     UnknownRelease,
 )
 _UNUSABLE = 2

@@ -23,6 +23,7 @@ __all__ = [
     "implementation",
     "level",
     "modules",
+    "profile",
     "specification",
 ]
 
@@ -47,6 +48,7 @@ specification = click.option(
     help="Pages to use instead of the specification's own.",
 )
 chapter = click.option("--chapter", type=click.Choice(list(CHAPTERS)), help="Only this chapter.")
+profile = click.option("--profile", metavar="NAME", help="Only what this kind must keep.")
 level = click.option("--level", type=click.Choice(list(Level)), help="Only this level.")
 
 
@@ -80,6 +82,9 @@ def implementation(command: _Command) -> _Command:
                 multiple=True,
                 type=click.Choice(list(FEATURES)),
                 help="What it does without; repeatable.",
+            ),
+            click.option(
+                "--setup", metavar="FUNCTION", help="Call package.module:function with each app."
             ),
             click.option(
                 "--claims", metavar="RELEASE", multiple=True, help="Be taken for flask==2.2.5."

@@ -33,6 +33,7 @@ class NothingRun(LookupError):
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @options.implementation
 @options.chapter
+@options.profile
 @click.option("--clause", "patterns", metavar="GLOB", multiple=True, help="Only these clauses.")
 @click.option("--timeout", type=float, help=f"Seconds a clause; {Limits.timeout:g} by default.")
 @click.option("--memory", type=int, help=f"MiB a clause; {Limits.memory} by default.")
@@ -60,6 +61,7 @@ def verify_command(
     /,
     names: tuple[str, ...],
     chapter: str | None,
+    profile: str | None,
     patterns: tuple[str, ...],
     timeout: float | None,
     memory: int | None,
@@ -98,11 +100,11 @@ def verify_command(
         raise click.UsageError(
             "--write-deviations is about what the settings describe; leave out what names others"
         )
-    clauses = specification.select(chapter=chapter, patterns=patterns)
+    clauses = specification.select(chapter=chapter, patterns=patterns, profile=profile)
     if not clauses:
         raise NothingRun(
             "nothing was run: no clause is in everything that was chosen;"
-            " leave out --chapter or --clause, or look at 'signalbook list'"
+            " leave out --chapter, --clause or --profile, or look at 'signalbook list'"
         )
     features = read_features()
     console = output_console()

@@ -32,6 +32,8 @@ class Implementation:
     :param python: The interpreter that has the implementation.
     :param path: Folders put before that interpreter's own search path.
     :param lacks: The features that it does without, by name.
+    :param setup: The function that is called with each application, such as
+        `package.module:function`, if any.
     :param claims: The release that each subject claims to behave as, such as
         `{"flask": "2.2.5"}`; what isn't named is measured, or taken for the newest release.
     """
@@ -45,6 +47,7 @@ class Implementation:
     python: str = sys.executable
     path: tuple[str, ...] = ()
     lacks: frozenset[str] = frozenset()
+    setup: str | None = None
     claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

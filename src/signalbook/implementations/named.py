@@ -78,6 +78,7 @@ def custom(
     python: str | None = None,
     path: Sequence[str] = (),
     lacks: Sequence[str] = (),
+    setup: str | None = None,
     claims: Sequence[str] = (),
 ) -> Implementation:
     """Return the implementation that command-line options describe.
@@ -91,22 +92,32 @@ def custom(
     :param python: An interpreter's path, its name on PATH, or its version such as `3.9`.
     :param path: Folders to import from; by default the current one.
     :param lacks: The features that it does without, such as `sender`.
+    :param setup: The function to call with each application, such as `package.module:function`.
     :param claims: The releases to be taken for, such as `flask==2.2.5`.
     :raises UnknownImplementation: If the options contradict each other or can't be read.
     :raises MissingInterpreter: If *python* is a version or a name that the machine lacks.
     :raises NotProvisioned: If the release can't be installed.
     """
     _refuse_empty(
-        flask=flask, blinker=blinker, release=release, python=python, path=path, claims=claims
+        flask=flask,
+        blinker=blinker,
+        release=release,
+        python=python,
+        path=path,
+        setup=setup,
+        claims=claims,
     )
     if release:
-        if python or without_blinker or (flask is None) == (blinker is None):
+        if python or without_blinker or (flask and blinker) or not (flask or blinker or setup):
             raise UnknownImplementation(
-                "--release names the half that is real, and where it is; give the other half with"
-                " --flask MODULE or --blinker MODULE, and neither --python nor --without-blinker"
+                "--release names the half that is real, and where it is; give the rest with"
+                " --flask MODULE, --blinker MODULE or --setup FUNCTION, and neither --python nor"
+                " --without-blinker"
             )
         real = known(release)
-        half = custom(flask=flask, blinker=blinker, path=path, lacks=lacks, claims=claims)
+        half = custom(
+            flask=flask, blinker=blinker, path=path, setup=setup, lacks=lacks, claims=claims
+        )
         return replace(
             real,
             name=half.name,
@@ -114,6 +125,7 @@ def custom(
             blinker=half.blinker if blinker else real.blinker,
             inject_engine=bool(blinker),
             path=(*half.path, *real.path),
+            setup=setup,
             lacks=half.lacks,
             claims=half.claims,
         )
@@ -127,9 +139,11 @@ def custom(
             " give --flask MODULE and --blinker MODULE"
         )
     framework = None if blinker and not flask else flask or "flask"
+    if setup:
+        _refuse_no_function(setup, framework)
     engine = None if without_blinker else blinker or "blinker"
     own = Implementation(
-        name=framework or engine or "",
+        name=f"{framework} with {setup}" if setup else framework or engine or "",
         flask=framework,
         blinker=engine,
         engine=REFERENCE.engine if framework == REFERENCE.flask else "blinker",
@@ -138,6 +152,7 @@ def custom(
         python=_interpreter(python) if python else sys.executable,
         path=tuple(map(_folder, path or [os.curdir])),
         lacks=frozenset(lacks),
+        setup=setup,
     )
     return replace(own, claims={**_own_claims(own), **read_claims(claims, own.subjects)})
 
@@ -157,6 +172,17 @@ def _refuse_empty(**options: str | Sequence[str] | None) -> None:
         values = (value,) if isinstance(value, str) else value or ()
         if not all(one.strip() for one in values):
             raise UnknownImplementation(f"--{name} is empty; give it a value, or leave it out")
+
+
+def _refuse_no_function(setup: str, framework: str | None) -> None:
+    if framework is None:
+        raise UnknownImplementation(
+            "--setup is about applications, and an engine alone makes none; give --flask MODULE"
+        )
+    if not re.fullmatch(r"[^\W\d][\w.]*:[^\W\d][\w.]*", setup):
+        raise UnknownImplementation(
+            f"--setup {setup!r} names no function; write for example 'package.module:function'"
+        )
 
 
 def _interpreter(text: str) -> str:

@@ -12,6 +12,7 @@ from signalbook.pages.errors import PageError, SpecificationError
 from signalbook.pages.markdown import Source
 from signalbook.pages.needs import unneeded_imports
 from signalbook.pages.page import parse_page
+from signalbook.pages.profiles import read_profiles
 from signalbook.pages.references import dangling
 from signalbook.pages.setups import join_setups
 from signalbook.pages.text import page_files, read_source
@@ -57,9 +58,13 @@ def read_specification(folder: Path | None = None) -> Specification:
         errors += _strangers(pages) + _duplicates(pages)
     if not errors:
         errors += _between(sources, pages, folder)
+    try:
+        profiles = read_profiles(folder)
+    except PageError as error:
+        errors.append(error)
     if errors:
         raise SpecificationError(errors)
-    return Specification(tuple(_in_reading_order(pages, folder)))
+    return Specification(tuple(_in_reading_order(pages, folder)), profiles)
 
 
 def _between(sources: list[Source], pages: list[Page], folder: Path) -> list[PageError]:

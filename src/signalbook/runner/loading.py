@@ -10,7 +10,7 @@ from packaging.version import Version
 from signalbook.implementations import Implementation, newest_release
 from signalbook.runner.messages import Raised
 
-__all__ = ["cannot_load", "not_cpython", "unfit"]
+__all__ = ["cannot_load", "cannot_set_up", "not_cpython", "unfit"]
 
 _FRAMES = 20  # lines of a traceback that are shown
 _NO_MEMORY = ("failed to map segment", "Cannot allocate memory")  # in place of a MemoryError
@@ -46,7 +46,7 @@ def cannot_load(own: Implementation, error: Raised, memory: int) -> str:
     """
     name, text, trace = error.name, error.text, error.traceback
     modules = " and ".join(repr(module) for module in (own.flask, own.blinker) if module)
-    looked = f", with {', '.join(own.path)} on its path" if own.path else ""
+    looked = _looked(own)
     allowed = _allowed(memory)
     if allowed and (name == "MemoryError" or any(words in text for words in _NO_MEMORY)):
         return (
@@ -54,15 +54,33 @@ def cannot_load(own: Implementation, error: Raised, memory: int) -> str:
             " allow more with --memory, and with 'ulimit -v' if it is lower"
         )
     if trace or name not in {"ImportError", "ModuleNotFoundError"}:
-        last = "".join(trace.splitlines(keepends=True)[-_FRAMES:])
         return (
             f"{own.name}: importing {modules} with {own.python}{looked} raised {error}\n"
-            f"{last}mend that, or install there what it needs"
+            f"{_last_lines(error)}mend that, or install there what it needs"
         )
     return (
         f"{own.name}: {modules} can't be imported by {own.python}{looked}: {error};"
         f" {_where_else(own, text)}"
     )
+
+
+def cannot_set_up(own: Implementation, error: Raised) -> str:
+    """Say why there is no function to call with each application."""
+    what = f"{own.name}: the set-up {own.setup!r} can't be loaded by {own.python}{_looked(own)}"
+    if error.traceback:
+        return f"{what}: importing it raised {error}\n{_last_lines(error)}mend that"
+    return (
+        f"{what}: {error}; name a function as 'package.module:function',"
+        " and the folder that has it with --path"
+    )
+
+
+def _looked(own: Implementation) -> str:
+    return f", with {', '.join(own.path)} on its path" if own.path else ""
+
+
+def _last_lines(error: Raised) -> str:
+    return "".join(error.traceback.splitlines(keepends=True)[-_FRAMES:])
 
 
 def _allowed(memory: int) -> int | None:

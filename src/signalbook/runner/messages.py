@@ -162,9 +162,9 @@ def read_interpreter(message: dict[str, Any]) -> tuple[str, str, int] | None:
     return None
 
 
-def read_error(message: dict[str, Any]) -> Raised | None:
-    """Return why the implementation can't be loaded, if *message* says so."""
-    return _read_raised(message.get("cannot load"))
+def read_error(message: dict[str, Any], about: str = "cannot load") -> Raised | None:
+    """Return why the implementation can't be loaded, or can't be set up, if *message* says so."""
+    return _read_raised(message.get(about))
 
 
 def read_greeting(message: dict[str, Any], python: str) -> Greeting | None:

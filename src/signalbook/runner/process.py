@@ -21,7 +21,7 @@ from signalbook.harmless import harmless
 from signalbook.implementations import Implementation
 from signalbook.runner.folders import remove_folder
 from signalbook.runner.limits import Limits
-from signalbook.runner.loading import cannot_load, not_cpython, unfit
+from signalbook.runner.loading import cannot_load, cannot_set_up, not_cpython, unfit
 from signalbook.runner.messages import (
     Answer,
     Greeting,
@@ -129,7 +129,7 @@ class WorkerProcess:
         """Tell the worker what to load."""
         own, memory = self.implementation, self.limits.memory * 2**20
         config = {"flask": own.flask, "blinker": own.blinker, "replaced": own.replaced}
-        self._tell({**config, "path": own.path, "memory": memory})
+        self._tell({**config, "path": own.path, "memory": memory, "setup": own.setup})
 
     def _interpreter(self) -> str:
         """Return the version of the worker's interpreter, which is one that it can run in."""
@@ -159,6 +159,8 @@ class WorkerProcess:
             raise ImplementationError(f"{own.name}: the worker {happened} the implementation{last}")
         if error := read_error(message):
             raise ImplementationError(cannot_load(own, error, self.limits.memory))
+        if error := read_error(message, "cannot set up"):
+            raise ImplementationError(cannot_set_up(own, error))
         if greeting := read_greeting(message, python):
             return greeting
         raise ImplementationError(

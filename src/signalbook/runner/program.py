@@ -16,6 +16,7 @@ __all__ = ["PARTS", "program"]
 PARTS = (
     "own",
     "names",
+    "applications",
     "output",
     "errors",
     "console",

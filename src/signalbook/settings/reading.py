@@ -32,6 +32,7 @@ _DESCRIBING = {
     "release": _TEXT,
     "path": _TEXTS,
     "python": _TEXT,
+    "setup": _TEXT,
     "claims": _TEXTS,
     "lacks": _TEXTS,
     "inject-engine": _TRUTH,

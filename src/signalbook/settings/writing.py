@@ -25,6 +25,7 @@ _COMMENTS = {
     "release": "The half that is real.",
     "path": "Where it is imported from, relative to this file.",
     "python": "The interpreter that has it.",
+    "setup": "Called with each application.",
     "claims": "The releases that it is taken for.",
     "inject_engine": "Its framework gets its engine.",
     "without_blinker": "Importing blinker fails.",

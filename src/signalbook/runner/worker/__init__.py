@@ -8,9 +8,10 @@ Only one that was written to cheat can, since it runs in the same process and as
 way of frames, the garbage collector or its classes, or by acting on this process from another.
 
 Its argument is the folder that it removes if the kit doesn't. Standard input brings JSON lines:
-first `{"flask", "blinker", "replaced", "path", "memory"}`, then for each job `{"token", "setup",
-"checks", "timeout"}`, where a check is `{"token", "examples", "folder"}` and examples are triples
-of file, line and source, and `{"begin"}` once the kit knows the process that the job will run in.
+first `{"flask", "blinker", "replaced", "path", "memory", "setup"}`, then for each job `{"token",
+"setup", "checks", "timeout"}`, where a check is `{"token", "examples", "folder"}` and examples are
+triples of file, line and source, and `{"begin"}` once the kit knows the process that the job will
+run in. The first of the two set-ups is the name of a function, the other is examples.
 The original standard output takes JSON lines: the interpreter and the worker's process, a greeting,
 then for each job its process, and its answer.
 The process that the kit started is the guard, which loads nothing of the implementation and ends

@@ -1,6 +1,7 @@
 """The worker's life."""
 
 from signalbook.runner.worker.answers import fork
+from signalbook.runner.worker.applications import after_making, find_setup
 from signalbook.runner.worker.errors import described
 from signalbook.runner.worker.guard import guarded
 from signalbook.runner.worker.jobs import encoded
@@ -38,8 +39,16 @@ def main():
     except BaseException:
         tell({"cannot load": described(*sys.exc_info())})
         return
+    try:
+        setup = find_setup(config)
+    except BaseException:
+        tell({"cannot set up": described(*sys.exc_info())})
+        return
     names = Names({"flask": config["flask"], "blinker": config["blinker"]})
     watch = Watch(names)
+    if setup:
+        kind, function = setup
+        after_making(kind, watch.excusing(function))
     if hasattr(gc, "freeze"):
         # The collector would write to every object, and so copy every page in every fork.
         gc.collect()

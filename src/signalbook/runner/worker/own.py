@@ -20,6 +20,7 @@ import signal
 import threading
 import traceback
 import warnings
+from functools import wraps
 from operator import is_
 from types import ModuleType
 
