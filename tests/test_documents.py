@@ -19,7 +19,8 @@ DOCUMENTS = [
 ]
 EXTENSION = ROOT / "docs" / "guides" / "verify-your-extension.md"
 NOX = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
-TWO_PAGES = " --clause 'connecting.*' --clause 'core-signals.*'"
+ONE_PAGE = " --clause 'connecting.*'"
+OTHER_PAGE = " --clause 'core-signals.*'"
 # Stand-ins for what a reader would have: an own engine, and an own framework.
 MODULES = {
     "mysignals.py": "from blinker import *\n",
@@ -163,7 +164,8 @@ def test_document_installs_what_its_commands_need(name, checkout, project, tmp_p
 def test_document_command_works(command, project):
     """Every other command in a document runs and ends well.
 
-    What would verify everything, as the README's first command does, verifies two pages here.
+    What would verify everything, as the README's first command does, verifies two pages here, and
+    what would verify all of dispatch one.
     """
     for version in re.findall(r"flask==(\S+)", command.partition("--claims")[0]):
         try:
@@ -173,6 +175,7 @@ def test_document_command_works(command, project):
     is_whole = command.startswith("signalbook verify") and not re.search(
         "--c(lause|hapter)", command
     )
-    done = run(command + TWO_PAGES if is_whole else command, project)
+    shorter = command.replace("--chapter dispatch", f"--chapter dispatch{ONE_PAGE}")
+    done = run(shorter + ONE_PAGE + OTHER_PAGE if is_whole else shorter, project)
 
     assert 0 == done.returncode, f"{COMMANDS[command]}: {done.stdout}{done.stderr}"
