@@ -65,7 +65,7 @@ def verify(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the kit, the reference and the site."""
     install(session)
-    run_tests(session)
+    run_tests(session, "--durations=25")
 
 
 @nox.session(requires=["docs"])
