@@ -147,7 +147,6 @@ def test_plugin_runs_what_an_extension_must_keep(pytester):
     failed = names(result, "FAILED")
 
     assert "got-request-exception.bound.view" in failed
-    assert "got-request-exception.base-exception.own" in names(result, "PASSED")
     assert "got-request-exception.before.log" in failed
     assert "got-request-exception.before.handler-for-500" not in failed
     assert "beyond-handlers" not in result.stdout.str()
@@ -162,7 +161,6 @@ def test_plugin_runs_what_an_extension_must_keep(pytester):
         (["--signalbook-path="], "--path is empty"),
         (["--signalbook-path=no-such"], "'no-such'"),
         (["--signalbook-setup="], "--setup is empty"),
-        (["--signalbook-setup=own"], "--setup 'own' names no function"),
         (["--signalbook-profile=sender"], "there is no profile 'sender'"),
         (["--signalbook-claims="], "--claims is empty"),
         (["--signalbook-claims=flask==3.1.3"], "nothing in place of it"),

@@ -139,7 +139,7 @@ def test_write_deviations_adds_nothing_to_what_is_listed(signalbook, folder):
     file.write_text(SETTINGS + ENTRY)
     result = signalbook("verify", *CLAUSES, "--write-deviations")
 
-    assert f"nothing is new in {file}" in result.output
+    assert f"nothing is added to {file}" in result.output
     assert SETTINGS + ENTRY == file.read_text()
 
 

@@ -24,7 +24,7 @@ def engine(write, tmp_path):
     """Return the options that name it, for one rule of each of five features and of none."""
     write({"broadcast.py": BROADCAST})
     own = ("--blinker", "broadcast", "--path", tmp_path, "--claims", "blinker==1.9.0")
-    ids = ("senders.identity", "sending.result", "lifetime.weak", "connecting.once.twice")
+    ids = ("connecting.senders", "sending.result", "lifetime.weak", "connecting.once.twice")
     return (*own, *(word for id in ids for word in ("--clause", id)))
 
 
@@ -68,7 +68,7 @@ def test_verify_fails_for_a_feature_that_is_there_after_all(signalbook, engine):
     result = signalbook("verify", *engine, *lacking)
 
     assert (
-        "STALE broadcast is said to lack weak references to receivers, which are there;"
+        "STALE on broadcast: it is said to lack weak references to receivers, which are there;"
         " take back --lacks weak" in result.output
     )
     assert 1 == result.exit_code
