@@ -137,6 +137,21 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
     result.assert_outcomes(failed=1, xfailed=1)
 
 
+def test_plugin_runs_what_an_extension_must_keep(pytester):
+    """A set-up alone says that Flask is under test, and of a profile no other clause is run."""
+    pytester.makepyfile(own="def install(app):\n    app.handle_exception = lambda error: 'sorry'\n")
+    result = pytester.runpytest(
+        *("-p", "no:cacheprovider", "-rA", "--signalbook-setup=own:install"),
+        *("--signalbook-profile=resender", "-k", "got-request-exception.b"),
+    )
+    failed = names(result, "FAILED")
+
+    assert "got-request-exception.bound.view" in failed
+    assert "got-request-exception.before.log" in failed
+    assert "got-request-exception.before.handler-for-500" not in failed
+    assert "beyond-handlers" not in result.stdout.str()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -145,6 +160,9 @@ def test_plugin_known_deviation_is_an_expected_failure(run, pytester):
         (["--signalbook-python="], "--python is empty"),
         (["--signalbook-path="], "--path is empty"),
         (["--signalbook-path=no-such"], "'no-such'"),
+        (["--signalbook-setup="], "--setup is empty"),
+        (["--signalbook-setup=own"], "--setup 'own' names no function"),
+        (["--signalbook-profile=sender"], "there is no profile 'sender'"),
         (["--signalbook-claims="], "--claims is empty"),
         (["--signalbook-claims=flask==3.1.3"], "nothing in place of it"),
         (["--signalbook-python=2.1"], "CPython 2.1 is not on this machine"),
