@@ -33,6 +33,9 @@ class PlainCodeFormatter(HtmlFormatter[str]):
 
 @cache
 def _is_plain(style: type[Style], token: object) -> bool:
+    # A style has what its base class knows, and lexers may have more.
+    while token not in dict(style):
+        token = token.parent
     shown = style.style_for_token(token)
     colours = (None, style.style_for_token(Text)["color"])
     return shown["color"] in colours and not any(shown[name] for name in _SHOWN)

@@ -1,12 +1,16 @@
 """The page that `signalbook verify --html` writes, opened from disk."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import signalbook
+
 ENGINE = """
-from blinker import *
+from engine import *
 
 class Signal(Signal):
     def send(self, sender=None, **forgotten):
@@ -19,6 +23,9 @@ def file(tmp_path_factory):
     """Return a page about an engine that forgets keyword arguments."""
     folder = tmp_path_factory.mktemp("report")
     (folder / "forgetful.py").write_text(ENGINE)
+    # Neither blinker nor what the reference framework stands on is there.
+    right = Path(signalbook.__file__).parent / "reference" / "engine"
+    shutil.copytree(right, folder / "engine")
     command = [sys.executable, "-m", "signalbook", "verify", "--blinker", "forgetful"]
     chosen = ["--clause", "connecting.arguments", "--clause", "connecting.once"]
     subprocess.run([*command, *chosen, "--html", "report.html"], cwd=folder, check=False)
