@@ -201,7 +201,7 @@ def test_each_feature_is_needed_by_some_check():
 
 @pytest.mark.parametrize(
     ("framework", "every", "names"),
-    [(False, 12, {engine.name for engine in features.ENGINES}), (True, 40, {"data", "sender"})],
+    [(False, 30, {engine.name for engine in features.ENGINES}), (True, 80, {"data", "sender"})],
 )
 def test_sample_needs_what_was_measured(framework, every, names):
     """What is run again needs what it needed."""

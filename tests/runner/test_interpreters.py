@@ -231,7 +231,7 @@ def test_await_depends_on_the_interpreter(write, engine, tmp_path, version):
     assert ("passed" if can else "not applicable") == result.verdict.value
 
 
-@pytest.mark.parametrize(("release", "python"), [("0.9", "2.7"), ("3.1.3", "3.13")])
+@pytest.mark.parametrize(("release", "python"), [("3.1.3", "3.13")])
 def test_real_release_keeps_the_specification(release, python):
     """A real release, on an interpreter that it isn't pinned to, keeps every clause of its own."""
     interpreter(python)
