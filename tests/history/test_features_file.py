@@ -22,8 +22,8 @@ def test_features_are_read_as_they_were_written(file):
     write_features(Features("0f", needed), file)
     assert [
         "{",
-        '"format": 1,',
-        '"engines": "0f",',
+        '"format": 2,',
+        '"copies": "0f",',
         '"clauses": {',
         '"doors.b": {"digest": "1f", "features": ["any", "weak"]},',
         '"doors.a": {"digest": "2f", "features": []}',
@@ -51,11 +51,11 @@ def test_features_are_none_without_a_file(file):
     ("text", "problem"),
     [
         ("{", "can't be read"),
-        ('{"format": 2, "engines": "", "clauses": {}}', "format 2, and this kit reads 1"),
-        ('{"format": 1, "clauses": {}}', "KeyError: 'engines'"),
-        ('{"format": 1, "engines": "", "clauses": {"a.b": {"digest": "1"}}}', "'features'"),
+        ('{"format": 3, "copies": "", "clauses": {}}', "format 3, and this kit reads 2"),
+        ('{"format": 2, "clauses": {}}', "KeyError: 'copies'"),
+        ('{"format": 2, "copies": "", "clauses": {"a.b": {"digest": "1"}}}', "'features'"),
         (
-            '{"format": 1, "engines": "", "clauses": {"a.b": {"digest": "1", "features": [1]}}}',
+            '{"format": 2, "copies": "", "clauses": {"a.b": {"digest": "1", "features": [1]}}}',
             "1 is no text",
         ),
     ],

@@ -1,8 +1,8 @@
 """Checks that none passes by silence: each that sends must notice sends that are all wrong.
 
 On the engines of `silence.toml` nobody is called, or everybody twice, or those who listen to
-another signal. A check that needs an engine sends if it doesn't pass where nothing can be connected
-or sent; where there is a framework, it is that which sends. This is known from `features.py`.
+another signal. A check that needs an engine sends if it doesn't pass on those of `refusing.toml`,
+where nothing can be connected or sent; where there is a framework, it is that which sends.
 What doesn't notice yet is listed in `unnoticed.toml`, which may only shrink.
 
     python tests/proofs/silence.py [PATTERN]...
@@ -14,26 +14,28 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from altered import fails_by_example, has_framework, read_altered, run
-from features import stale
+from altered import fails_by_example, read_altered, run
+from features import due
 from sabotage import specification
 
-from signalbook.history import read_features
 from signalbook.runner import Isolation
 from signalbook.verdicts import Verdict
 
 ENGINES = read_altered("silence")
+REFUSING = read_altered("refusing")
 UNNOTICED = Path(__file__).with_name("unnoticed.toml")
 
 
-def sending(checks, features):
+def sending(checks):
     """Return those of *checks* in which something is sent to somebody."""
-    return [check for check in checks if sends(check, features.of(check) or ())]
-
-
-def sends(check, needed):
-    is_about_signals = "blinker" in check.needs and "connect" in needed
-    return is_about_signals and (has_framework(check) or "send" in needed)
+    about_signals = [check for check in due(checks) if "blinker" in check.needs and not check.lacks]
+    passed = {
+        result.clause.id
+        for engine in REFUSING
+        for result in run(engine, about_signals)
+        if not fails_by_example(result)
+    }
+    return [check for check in about_signals if check.id not in passed]
 
 
 def unnoticing(engine, checks):
@@ -64,12 +66,8 @@ def read_unnoticed():
 
 
 def main(patterns=()):
-    features, known = read_features(), read_unnoticed()
-    chosen = specification().select(patterns=patterns)
-    if left := stale(chosen, features):
-        ids = ", ".join(check.id for check in left)
-        sys.exit(f"It isn't known whether these send: {ids}; run 'nox -s features -- --stale'")
-    checks = sending(chosen, features)
+    known = read_unnoticed()
+    checks = sending(specification().select(patterns=patterns))
     tried = {check.id for check in checks}
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda engine: unnoticing(engine, checks), ENGINES))

@@ -6,7 +6,6 @@ import pytest
 import silence
 from altered import read_altered
 
-from signalbook.history import Features, Needed, read_features
 from signalbook.pages import read_specification
 
 PAGE = """\
@@ -74,25 +73,16 @@ def test_engine_whose_sends_are_wrong_is_noticed_by_a_positive_control(checks, n
 
 
 def test_check_sends_if_it_connects_and_something_sends(checks):
-    """The framework sends by itself, an engine doesn't; of what isn't known nothing is asked.
+    """The framework sends by itself, an engine doesn't.
 
     What is run without an engine as well says nothing of signals, though its set-up may connect.
     """
-    needs = [["connect", "send"], ["connect", "sender"], ["send"]]
-    assert checks[:1] == silence.sending(checks, known(checks, needs))
-    with_framework = [
-        replace(checks[0], own_needs=frozenset(needs))
-        for needs in ({"flask", "blinker"}, {"flask"})
-    ]
-    features = known(with_framework, [["connect"]] * 2)
-    assert with_framework[:1] == silence.sending(with_framework[:1], features)
-    assert [] == silence.sending(with_framework[1:], features)
-    assert [] == silence.sending(checks, Features())
-
-
-def known(checks, needs):
-    pairs = zip(checks, needs, strict=True)
-    return Features("", {check.id: Needed(check.digest, of) for check, of in pairs})
+    by_silence, once, _ = checks
+    unsent = replace(once, examples=(replace(once.examples[-1], wanted="[]\n"),))
+    assert [by_silence, once] == silence.sending([by_silence, once])
+    assert [] == silence.sending([unsent])
+    of_framework = [replace(unsent, own_needs=needs) for needs in ({"flask", "blinker"}, {"flask"})]
+    assert of_framework[:1] == silence.sending(of_framework)
 
 
 def test_list_of_what_does_not_notice_may_only_shrink():
@@ -107,8 +97,8 @@ def test_list_of_what_does_not_notice_may_only_shrink():
 def test_listed_checks_send():
     """Each that is listed is a check in which something is sent to somebody."""
     known = silence.read_unnoticed()
-    sending = silence.sending(silence.specification().select(), read_features())
-    ids = {check.id for check in sending}
+    listed = {id for ids in known.values() for id in ids}
+    ids = {check.id for check in silence.sending(silence.specification().select(patterns=listed))}
 
     assert sorted(engine.name for engine in read_altered("silence")) == sorted(known)
     assert [] == [id for listed in known.values() for id in listed if id not in ids]

@@ -1,6 +1,6 @@
-"""Which features of the engine each clause needs, as measured: `spec/features.json`.
+"""Which features each clause needs, as measured: `spec/features.json`.
 
-A clause needs a feature if it doesn't pass on the reference with an engine that lacks it.
+A clause needs a feature if it doesn't pass on a copy of the reference that lacks it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from signalbook.pages import specification_folder
 
 __all__ = ["Features", "Needed", "features_file", "read_features", "write_features"]
 
-_FORMAT = 1
+_FORMAT = 2
 _REMEDY = "restore it from version control, or remove it and run 'nox -s features'"
 
 
@@ -38,10 +38,10 @@ class Needed:
 class Features:
     """What was measured of each clause that the reference keeps, by id.
 
-    :param engines: The digest of the engines that it was measured on.
+    :param copies: The digest of the copies of the reference that it was measured on.
     """
 
-    engines: str = ""
+    copies: str = ""
     clauses: Mapping[str, Needed] = field(default_factory=dict)
 
     def of(self, clause: Clause) -> Sequence[str] | None:
@@ -72,7 +72,7 @@ def _features(data: Mapping[str, Any]) -> Features:
     if data["format"] != _FORMAT:
         raise ValueError(f"format {data['format']!r}, and this kit reads {_FORMAT}")
     clauses = {checked_text(id): _needed(entry) for id, entry in data["clauses"].items()}
-    return Features(checked_text(data["engines"]), clauses)
+    return Features(checked_text(data["copies"]), clauses)
 
 
 def _needed(entry: Mapping[str, Any]) -> Needed:
@@ -85,7 +85,7 @@ def write_features(features: Features, file: Path | None = None) -> None:
     :param file: By default the specification's own.
     :raises OSError: If it can't be written; the file is then as it was before.
     """
-    head = f'"format": {_FORMAT},\n"engines": {json.dumps(features.engines)}'
+    head = f'"format": {_FORMAT},\n"copies": {json.dumps(features.copies)}'
     lines = [_line(id, needed) for id, needed in features.clauses.items()]
     text = f'{{\n{head},\n"clauses": {{\n' + ",\n".join(lines) + "\n}\n}\n"
     write_whole(text, file or features_file())
