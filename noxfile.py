@@ -306,7 +306,7 @@ def sabotage(session: nox.Session) -> None:
 
 @nox.session
 def features(session: nox.Session) -> None:
-    """Measure which features of the engine each check needs; writes spec/features.json.
+    """Measure which features each check needs; writes spec/features.json.
 
     `-- --stale` measures what changed, and `-- 'connecting.*'` some checks.
     """

@@ -181,21 +181,21 @@ def measured(folder, tmp_path, monkeypatch):
     file = tmp_path / "features.json"
     monkeypatch.setattr("signalbook.history.features.features_file", lambda: file)
     first, second = read_specification(folder).checks
-    needed = {first.id: Needed(first.digest, ["send"]), second.id: Needed("0", ["any"])}
+    needed = {first.id: Needed(first.digest, ["sender"]), second.id: Needed("0", ["any"])}
     write_features(Features("", needed))
 
 
 def test_show_tells_the_features_that_are_known(signalbook, measured):
     """What was measured of the examples as they are is told below the rule."""
     shown = signalbook("show", "doors.empty").output.split("\n\n")
-    assert ["A send to nobody MUST return `[]`.", "Features of the engine: send"] == shown[1:3]
-    assert "Features" not in signalbook("show", "doors.loud").output
+    assert ["A send to nobody MUST return `[]`.", "Needs: sender"] == shown[1:3]
+    assert "Needs" not in signalbook("show", "doors.loud").output
 
 
 def test_export_has_the_features_that_are_known(signalbook, measured):
     """What was measured of the examples as they are is a list, and what wasn't is null."""
     data = json.loads(signalbook("export").output)
-    assert [["send"], None] == [clause["features"] for clause in data["clauses"]]
+    assert [["sender"], None] == [clause["features"] for clause in data["clauses"]]
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
 
 

@@ -153,6 +153,29 @@ def test_recorder_compares_lanes(outcome):
     assert ("passed", "") == outcome(DIFFERENCES)
 
 
+LACKING = """
+>>> class Lacking(Flask):
+...     @property
+...     def wsgi_app(self):
+...         raise AttributeError("wsgi_app")
+...
+...     session_interface = wsgi_app
+>>> timeline = record(Lacking(__name__))
+>>> _ = record(Lacking(__name__))
+>>> LANES
+['signal', 'hook', 'application']
+>>> timeline.differences(LANES, "application open_session; application view; server end of body")
+['- application view']
+>>> timeline.differences(["server"], "server end of body")
+['- server end of body']
+"""
+
+
+def test_recorder_does_without_a_server_and_without_sessions(outcome):
+    """Where nothing can be seen of them nothing is compared, unless the server's lane is named."""
+    assert ("passed", "") == outcome(LACKING)
+
+
 FAILING = """
 >>> app.logger.disabled = True
 >>> @app.route("/")

@@ -81,19 +81,18 @@ def _show_head(clause: Clause) -> None:
     if clause.exceptions:
         click.echo(f"Except: {', '.join(clause.exceptions)}")
     if features := _features(clause):
-        click.echo(f"Features of the engine: {features}")
+        click.echo(f"Needs: {features}")
     if clause.source or clause.exceptions or features:
         click.echo()
 
 
 def _features(clause: Clause) -> str:
-    """Return the features that a clause needs, or any of its rows; empty if it isn't measured."""
-    measured = read_features()
-    needed = [measured.of(check) for check in clause.rows or (clause,)]
-    known = [features for features in needed if features is not None]
-    return ", ".join(sorted({each for features in known for each in features})) or (
-        "none" if known else ""
-    )
+    """Return the features that a clause needs, in words; empty if it isn't measured."""
+    measured = read_features().of_rule(clause)
+    if measured is None:
+        return ""
+    every, some = map(", ".join, measured)
+    return f"{every or 'none'}; some of its rows: {some}" if some else every or "none"
 
 
 def _show_examples(clause: Clause) -> None:

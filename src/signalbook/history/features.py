@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from signalbook.clauses import Clause
+from signalbook.clauses import FEATURES, Clause
 from signalbook.files import write_whole
 from signalbook.history.reading import checked_text, read_json
 from signalbook.pages import specification_folder
@@ -48,6 +48,19 @@ class Features:
         """Return the features that *clause* needs; `None` if that isn't known of its examples."""
         needed = self.clauses.get(clause.id)
         return needed.features if needed and needed.digest == clause.digest else None
+
+    def of_rule(self, clause: Clause) -> tuple[Sequence[str], Sequence[str]] | None:
+        """Return what each check of *clause* needs, and what some need besides.
+
+        Both are in the order of {py:data}`~signalbook.clauses.FEATURES`; `None` if nothing is
+        known of its examples.
+        """
+        known = [of for check in clause.rows or (clause,) if (of := self.of(check)) is not None]
+        if not known:
+            return None
+        all_of_them = [name for name in FEATURES if all(name in of for of in known)]
+        some = [name for name in FEATURES if any(name in of for of in known)]
+        return all_of_them, [name for name in some if name not in all_of_them]
 
 
 def features_file() -> Path:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from signalbook.clauses import Clause
+from signalbook.clauses import FEATURES, Clause
 from signalbook.verdicts import Result, Verdict
 
 __all__ = ["Group", "grouped"]
@@ -60,26 +60,26 @@ def grouped(results: Iterable[Result], needs: Needs) -> list[Group]:
 
 
 def _lacking(results: Iterable[Result], needs: Needs) -> dict[str, int]:
-    """Return the features that the engine seems to lack, and how many that passed need each.
+    """Return the features that seem to be lacking, and how many that passed need each.
 
-    Some rule about the engine alone fails, and so do four in five of the clauses that need the
-    feature: some pass by chance, or use it in a way that is there. Of the others most pass.
+    Some rule about the engine alone fails, or for a feature of the framework about that alone, and
+    so do four in five of the clauses that need it: some pass by chance, or use it in a way that is
+    there. Of the others most pass.
     """
     passed: Counter[str] = Counter()
     failed: Counter[str] = Counter()
-    of_engine: set[str] = set()
+    alone: set[str] = set()
     for result in results:
         needed = needs(result.clause) or ()
         if result.verdict is Verdict.PASSED:
             passed.update([_ALL, *needed])
         elif result.verdict.is_fault:
             failed.update([_ALL, *needed])
-            if result.clause.needs == {"blinker"}:
-                of_engine.update(needed)
+            alone.update(name for name in needed if result.clause.needs == {FEATURES[name].subject})
     return {
         name: passed[name]
         for name, number in failed.most_common()
-        if name in of_engine
+        if name in alone
         and passed[name] <= number / 4
         and passed[_ALL] - passed[name] > failed[_ALL] - number
     }

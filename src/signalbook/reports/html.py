@@ -91,7 +91,7 @@ def _fault(result: Result, report: Report) -> Iterator[str]:
     features = report.features(clause)
     facts = [f"{result.place}; holds for {clause.holds or 'every release'}"]
     if features is not None:
-        facts.append(f"features of the engine: {', '.join(features) or 'none'}")
+        facts.append(f"needs: {', '.join(features) or 'none'}")
     yield f"<details><summary>{_text('; '.join(facts))}</summary>"
     for name, text in (
         ("example", result.example.at_prompt if result.example else ""),

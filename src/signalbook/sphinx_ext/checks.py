@@ -12,7 +12,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from signalbook.clauses import UnknownClause
-from signalbook.history import HistoryError, read_history
+from signalbook.history import HistoryError, read_features, read_history
 from signalbook.pages import SpecificationError, read_specification
 from signalbook.sphinx_ext.domain import ClauseDomain, clause_domain
 
@@ -43,6 +43,7 @@ def read_pages(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         raise UnreadablePages(f"the kit can't read the specification:\n{error}") from error
     try:
         clause_domain(env).history = read_history(Path(app.srcdir, "spec", "history.json"))
+        clause_domain(env).features = read_features(Path(app.srcdir, "spec", "features.json"))
     except HistoryError as error:
         raise UnreadablePages(str(error)) from error
 

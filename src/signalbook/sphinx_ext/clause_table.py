@@ -10,8 +10,8 @@ from docutils import nodes
 from docutils.nodes import Node
 from sphinx.util.docutils import SphinxDirective
 
-from signalbook.clauses import Clause, Page, applies
-from signalbook.history import SERIES
+from signalbook.clauses import FEATURES, Clause, Page, applies
+from signalbook.history import SERIES, Features
 from signalbook.sphinx_ext.domain import clause_domain
 from signalbook.sphinx_ext.links import clause_link, page_link
 from signalbook.sphinx_ext.outcomes import Heading
@@ -37,7 +37,7 @@ class ClauseTable(SphinxDirective):
         pages = [page for page in clause_domain(self.env).specification.pages if page.clauses]
         chapters = groupby(pages, key=lambda page: page.chapter)
         return [
-            nodes.raw("", _filter_html(pages), format="html"),
+            nodes.raw("", _filter_html(pages, clause_domain(self.env).features), format="html"),
             *(self._section(chapter, list(group)) for chapter, group in chapters),
         ]
 
@@ -71,26 +71,28 @@ def _row(cells: Sequence[Sequence[Node]]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
 
 
-def _filter_html(pages: Sequence[Page]) -> str:
-    """Return the place of the filter, with the releases of Flask on which each clause holds."""
+def _filter_html(pages: Sequence[Page], features: Features) -> str:
+    """Return the place of the filter, with the releases and the features that it asks about."""
     there = [
         (environment.version, environment.axes)
         for series in ("flask", "flask-without-blinker")
         for environment in SERIES[series].environments()
     ]
+    entries = [entry for page in pages for clause in page.clauses for entry in clause.entries]
     holds = {
         entry.id: [
             version
             for version, axes in there
             if any(applies(check, axes) for check in entry.rows or (entry,))
         ]
-        for page in pages
-        for clause in page.clauses
-        for entry in clause.entries
+        for entry in entries
     }
+    needs = {entry.id: features.of_rule(entry) or ([], []) for entry in entries}
     versions = list(SERIES["flask"].descriptions)
     data = {
         "releases": versions,
+        "features": list(FEATURES),
+        "needs": {id: [*every, *some] for id, (every, some) in needs.items() if every or some},
         "holds": {
             id: "".join("1" if version in on else "0" for version in versions)
             for id, on in holds.items()

@@ -121,7 +121,10 @@ class ClauseDirective(ObjectDescription[str]):
         title = named_cases(self.clause) if _note_rows(self, self.clause, proof) else "Examples"
         content_node += [rule, *exceptions(self.clause, clause_domain(self.env).specification)]
         content_node += [*seen, *(self._picture() if has_timeline(self.clause) else [])]
-        content_node += [folded(self.clause, proof, [nodes.Text(title)]), *past]
+        content_node += [
+            folded(self.clause, clause_domain(self.env).features, proof, [nodes.Text(title)]),
+            *past,
+        ]
 
     def _picture(self) -> list[Node]:
         docname = self.env.current_document.docname
@@ -167,6 +170,7 @@ class EarlierDirective(SphinxDirective):
             clause_domain(self.env).note_clause(target)
         entry = folded(
             clause,
+            clause_domain(self.env).features,
             proof,
             [entry_head(clause), *sentence.children],
             ids=[target.id for target in targets],

@@ -15,7 +15,7 @@ from sphinx.roles import XRefRole
 from sphinx.util.nodes import make_refnode
 
 from signalbook.clauses import Clause, Specification
-from signalbook.history import History
+from signalbook.history import Features, History
 
 __all__ = ["ClauseDomain", "ClauseRole", "SaidClaim", "clause_domain"]
 
@@ -82,6 +82,7 @@ class ClauseDomain(Domain):
     """What the kit's reader found; read anew for each build."""
 
     history = History()
+    features = Features()
     """What was measured; read anew for each build."""
 
     @property

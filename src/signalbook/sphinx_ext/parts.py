@@ -9,7 +9,7 @@ from docutils import nodes
 from docutils.nodes import Node
 
 from signalbook.clauses import Clause, Specification
-from signalbook.history import History
+from signalbook.history import Features, History
 from signalbook.sphinx_ext.compatibility.measured import Measured
 from signalbook.sphinx_ext.folding import Folded, Summary
 from signalbook.sphinx_ext.lines import classes_of
@@ -23,6 +23,7 @@ __all__ = [
     "anchored_cases",
     "entry_head",
     "exceptions",
+    "feature_nodes",
     "folded",
     "last_lines",
     "level_badge",
@@ -55,6 +56,21 @@ def needs_nodes(clause: Clause) -> list[Node]:
     for name in sorted(clause.needs, reverse=True):
         found += [nodes.Text(" and " if found else "; needs "), nodes.literal(name, name)]
     return found
+
+
+def feature_nodes(clause: Clause, features: Features) -> list[Node]:
+    """Return the sentence that names the features without which a clause isn't kept, if any."""
+    measured = features.of_rule(clause)
+    if measured is None or not any(measured):
+        return []
+    every, some = (_listed(names) for names in measured)
+    besides = [nodes.Text("; some cases " if every else "Some cases need "), *some] if some else []
+    return [*([nodes.Text("Needs "), *every] if every else []), *besides, nodes.Text(". ")]
+
+
+def _listed(names: Iterable[str]) -> list[Node]:
+    pairs = ((nodes.Text(", "), nodes.literal(name, name)) for name in names)
+    return list(chain.from_iterable(pairs))[1:]
 
 
 def exceptions(clause: Clause, specification: Specification) -> list[Node]:
@@ -103,13 +119,18 @@ def anchored_cases(container: nodes.Element, clause: Clause, history: History) -
 
 
 def folded(
-    clause: Clause, proof: Sequence[Node], title: Sequence[Node], ids: Sequence[str] = ()
+    clause: Clause,
+    features: Features,
+    proof: Sequence[Node],
+    title: Sequence[Node],
+    ids: Sequence[str] = (),
 ) -> Folded:
     """Return a clause's examples below their title, to be opened on demand.
 
+    :param features: What was measured of the features that clauses need.
     :param ids: What leads to them.
     """
-    lines = last_lines(clause)
+    lines = last_lines(clause, features)
     body = nodes.container("", *proof, *lines, classes=["clause-proof"], ids=list(ids))
     return Folded("", Summary("", "", *title), body, classes=["clause-fold"])
 
@@ -125,13 +146,14 @@ def named_cases(clause: Clause) -> str:
     return said
 
 
-def last_lines(clause: Clause) -> list[nodes.paragraph]:
-    """Return the lines that say who promises a clause, where it passed, and how to run it."""
+def last_lines(clause: Clause, features: Features) -> list[nodes.paragraph]:
+    """Return the lines that say who promises a clause, what it needs and how to run it."""
     command = f"signalbook verify --clause {clause.id}"
     line = nodes.paragraph(classes=["clause-run"])
     if clause.setup:
         setup = nodes.reference("", "this page's set-up", refid=SETUP_ID, internal=True)
         line += [nodes.Text("Runs after "), setup, nodes.Text(". ")]
+    line += feature_nodes(clause, features)
     line += [Measured(clause=clause.id), Mentions(clause=clause.id)]
     line += [nodes.Text("To repeat it: "), nodes.literal(command, command), nodes.Text(". ")]
     line += program_links(clause)

@@ -14,7 +14,7 @@ __all__ = ["depends_on_claims", "depends_on_history", "depends_on_rules", "pages
 
 def depends_on_history(env: BuildEnvironment) -> None:
     """Remember that the page being read shows what was measured."""
-    for file in ("spec/history.json", "spec/releases.toml"):
+    for file in ("spec/history.json", "spec/features.json", "spec/releases.toml"):
         env.note_dependency(file)
 
 

@@ -146,7 +146,7 @@
   };
 
   const filterClauses = (place) => {
-    const { releases, holds } = JSON.parse(place.querySelector("script").textContent);
+    const { releases, holds, features, needs } = JSON.parse(place.querySelector("script").textContent);
     const tables = [...document.querySelectorAll("table.clauses")];
     const sections = new Map(tables.map((table) => [table.closest("section"), table]));
     const asked = choices();
@@ -163,6 +163,7 @@
     const [releaseLabel, release] = chooser(
       "Holds on Flask", pairs(newestFirst), asked.get("release") ?? ofSite(),
     );
+    const [needLabel, need] = chooser("Needs", pairs(features), asked.get("needs"));
     const count = element("output");
     const rows = tables.flatMap((table) => [...table.tBodies[0].rows]).filter(
       (row) => row.cells.length > 1,
@@ -171,6 +172,7 @@
       chapter: row.closest("section").id,
       level: row.cells[1].textContent.trim(),
       holds: holds[row.cells[0].textContent.trim()],
+      needs: needs[row.cells[0].textContent.trim()] ?? [],
       text: row.textContent.toLowerCase(),
     }]));
     const show = () => {
@@ -182,6 +184,7 @@
           (chapter.value && its.chapter !== chapter.value) ||
           (level.value && its.level !== level.value) ||
           (at >= 0 && its.holds[at] !== "1") ||
+          (need.value && !its.needs.includes(need.value)) ||
           !words.every((word) => its.text.includes(word)),
         );
         shown += row.hidden ? 0 : 1;
@@ -197,8 +200,13 @@
       }
       count.textContent = `${shown} of ${rows.length} clauses`;
     };
-    place.append(makeForm([textLabel, chapterLabel, levelLabel, releaseLabel, count], show, () => ({
-      text: text.value, chapter: chapter.value, level: level.value, release: release.value,
+    const fields = [textLabel, chapterLabel, levelLabel, releaseLabel, needLabel, count];
+    place.append(makeForm(fields, show, () => ({
+      text: text.value,
+      chapter: chapter.value,
+      level: level.value,
+      release: release.value,
+      needs: need.value,
     })));
     show();
   };
