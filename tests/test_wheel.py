@@ -274,8 +274,8 @@ def test_guide_leads_from_an_empty_environment_to_a_green_job(wheel, install, tm
         return done.returncode, done.stdout + done.stderr
 
     said = [shell(command) for command in commands]
-    assert [0, 1, 1] == [status for status, _ in said], said
-    assert 'lacks = ["sender"]' in said[0][1]
+    assert [1, 0, 1] == [status for status, _ in said], said
+    assert 'lacks = ["sender"]' in said[1][1]
     settings = tmp_path / "signalbook.toml"
     assert 1 <= settings.read_text().count('reason = ""')
     assert 2 == shell("signalbook verify")[0]
