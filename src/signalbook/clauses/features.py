@@ -39,7 +39,7 @@ _ENGINE = {
     "meta": ("meta-signals", "meta-signals.by-then.connect"),
     "queries": (
         "questions about receivers",
-        "querying.has-receivers-for.nothing",
+        "querying.has-receivers-for.nothing querying.receivers.sent",
     ),
     "named": ("named signals", "namespaces.name.by-hand"),
     "namespace": ("namespaces", "namespaces.new-signal.another-name namespaces.dict.get"),
