@@ -139,7 +139,7 @@ def test_table_prints_in_full(visit):
 
 
 def test_clauses_are_filtered_and_it_is_remembered(visit):
-    """By words, chapter, level and release; the address keeps it, and headings of nothing go."""
+    """By words, chapter, level, release and feature; the address keeps it; no empty headings."""
     page = visit(CLAUSES)
     rows = "table.clauses tbody tr:has(td)"
     every = shown(page, rows)
@@ -155,6 +155,9 @@ def test_clauses_are_filtered_and_it_is_remembered(visit):
     on_oldest = shown(page, rows)
     assert 0 < on_oldest < on_newest
     assert page.url.endswith("#text=error+handler&chapter=signals&level=MUST&release=0.6")
+    page.get_by_label("Needs").select_option("blueprints")
+    assert 0 < shown(page, rows) < on_oldest
+    page.get_by_label("Needs").select_option("")
     page.reload()
     assert shown(page, rows) == on_oldest
     page.get_by_text(f"{on_oldest} of {every} clauses").wait_for()

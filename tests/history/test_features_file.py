@@ -42,6 +42,19 @@ def test_features_of_other_examples_are_none_of_the_clause(clause):
     assert [["any"], None, None] == [of.of(clause) for of in (measured, changed, Features())]
 
 
+def test_rule_needs_what_each_row_needs_and_some_need_more():
+    """Both are in the order of all features; of a rule without known rows nothing is told."""
+    rule = next(clause for clause in read_specification().clauses if len(clause.rows) > 2)
+    first, second, third = rule.rows[:3]
+    known = {
+        first.id: Needed(first.digest, ["hooks", "any", "sender"]),
+        second.id: Needed(second.digest, ["any", "sender", "wsgi"]),
+        third.id: Needed("0" * 16, []),
+    }
+    assert (["sender", "any"], ["hooks", "wsgi"]) == Features("", known).of_rule(rule)
+    assert Features().of_rule(rule) is None
+
+
 def test_features_are_none_without_a_file(file):
     """Before anything was measured, nothing is known, and nothing is wrong."""
     assert Features() == read_features(file)

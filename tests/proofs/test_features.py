@@ -257,7 +257,7 @@ def test_features_are_of_the_checks_and_copies_that_there_are():
 
 
 def test_each_feature_is_needed_by_some_check():
-    """A copy that lacks something fails a check; the kit and the schema have the features' names."""
+    """A copy that lacks something fails a check; kit and schema have the features' names."""
     names = json.loads(SCHEMA.read_text())["$defs"]["clause"]["properties"]["features"]
     needed = {name for of in read_features().clauses.values() for name in of.features}
     assert sorted(needed) == sorted(FEATURES)

@@ -92,7 +92,16 @@ PASSED = {"verdict": Verdict.PASSED}
 
 def test_wrong_outputs_are_kept_apart_by_the_feature_that_is_lacking():
     """What needs a feature that nothing passed with is a group; an exception is one cause."""
-    needs = needing(["a", "meta"], ["a", "meta"], ["a"], ["a"], ["a", "meta"], ["a"], ["a"], ["a"])
+    needs = needing(
+        ["any", "meta"],
+        ["any", "meta"],
+        ["any"],
+        ["any"],
+        ["any", "meta"],
+        ["any"],
+        ["any"],
+        ["any"],
+    )
     groups = grouped(faults({}, {}, {}, "E", "E", PASSED, PASSED, PASSED), needs)
 
     assert [("an example printed something else", 2, {"meta": 0}), ("E", 2, {})] == [
@@ -104,12 +113,12 @@ def test_wrong_outputs_are_kept_apart_by_the_feature_that_is_lacking():
 @pytest.mark.parametrize(
     ("results", "features"),
     [
-        ([(["a"], "E")] * 4 + [(["a"], PASSED)] + [([], PASSED)] * 2, {"a": 1}),
-        ([(["a"], "E")] * 4 + [(["a"], PASSED)] * 2 + [([], PASSED)] * 2, {}),
-        ([(["a"], "E")] * 4 + [(None, "E")] + [([], PASSED)] * 2, {"a": 0}),
-        ([(["a"], "E")] * 4 + [([], "E")] + [([], PASSED)] * 2, {}),
-        ([(["a"], "E")] * 4, {}),
-        ([(["a"], "E")] * 4 + [([], "F")] * 2 + [([], PASSED)] * 2, {}),
+        ([(["any"], "E")] * 4 + [(["any"], PASSED)] + [([], PASSED)] * 2, {"any": 1}),
+        ([(["any"], "E")] * 4 + [(["any"], PASSED)] * 2 + [([], PASSED)] * 2, {}),
+        ([(["any"], "E")] * 4 + [(None, "E")] + [([], PASSED)] * 2, {"any": 0}),
+        ([(["any"], "E")] * 4 + [([], "E")] + [([], PASSED)] * 2, {}),
+        ([(["any"], "E")] * 4, {}),
+        ([(["any"], "E")] * 4 + [([], "F")] * 2 + [([], PASSED)] * 2, {}),
     ],
     ids=["one passed", "two passed", "one unknown", "one without", "nothing passed", "most fail"],
 )
@@ -122,12 +131,24 @@ def test_feature_is_named_if_all_need_it_and_hardly_anything_passed_with_it(resu
     assert sum(needed is None for needed, _ in results) == group.unknown
 
 
-def test_feature_of_the_engine_is_named_only_if_a_rule_about_the_engine_fails():
-    """That a framework's rules fail says nothing of the engine."""
-    results = [replace(one, clause=RULES_ABOUT_FLASK[0]) for one in faults("E", PASSED)]
+@pytest.mark.parametrize(
+    ("needs", "feature", "features"),
+    [
+        ({"flask", "blinker"}, "any", {}),
+        ({"blinker"}, "any", {"any": 0}),
+        ({"flask", "blinker"}, "hooks", {}),
+        ({"flask"}, "hooks", {"hooks": 0}),
+        ({"flask"}, "any", {}),
+    ],
+)
+def test_feature_is_named_only_if_a_rule_about_nothing_else_fails(needs, feature, features):
+    """That rules about framework and engine fail says nothing of either."""
+    failed, passed = RULES_ABOUT_FLASK[:2]
+    failed = replace(failed, own_needs=frozenset(needs))
+    results = [replace(one, clause=failed) for one in faults("E", PASSED)]
     (group,) = grouped(
-        [results[0], replace(results[1], clause=RULES_ABOUT_FLASK[1])],
-        lambda clause: ["a"] if clause is RULES_ABOUT_FLASK[0] else [],
+        [results[0], replace(results[1], clause=passed)],
+        lambda clause: [feature] if clause is failed else [],
     )
 
-    assert {} == group.features
+    assert features == group.features

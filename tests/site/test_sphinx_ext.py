@@ -6,6 +6,10 @@ import re
 import pytest
 from sphinx.errors import SphinxError
 
+from signalbook.clauses import FEATURES
+from signalbook.history import Features, Needed, write_features
+from signalbook.pages import read_specification
+
 PAGE = """\
 # Doors
 
@@ -203,6 +207,68 @@ def test_clause_shows_its_own_needs(small_site):
     needs = '<span class="pre">needs</span> <code class="docutils literal notranslate">'
     assert f'{needs}<span class="pre">flask</span>' in site.read("spec/signals/windows.html")
     assert needs not in site.read("spec/signals/doors.html")
+
+
+WINDOWS = """\
+# Windows
+
+:::{clause} windows.cases
+
+A window MUST open.
+
+::::{cases}
+| by   | name |
+| ---- | ---- |
+| hand | `1`  |
+| wind | `2`  |
+::::
+
+```pycon
+>>> name > 0
+True
+```
+:::
+"""
+
+
+def measured(write, tmp_path, page, **needed):
+    """Write pages and what was measured of them; return them for a site."""
+    write({"spec/signals/windows.md": page}, tmp_path / "measured")
+    checks = read_specification(tmp_path / "measured" / "spec").checks
+    known = {check.id: needed.get(check.id.rpartition(".")[2]) for check in checks}
+    features = Features("", {c.id: Needed(c.digest, known[c.id]) for c in checks if known[c.id]})
+    write_features(features, tmp_path / "features.json")
+    text = (tmp_path / "features.json").read_text()
+    return {"spec/signals/windows.md": page, "spec/features.json": text}
+
+
+@pytest.mark.parametrize(
+    ("hand", "wind", "said"),
+    [
+        (["sender"], ["sender"], "Needs sender."),
+        (["hooks", "any"], ["any"], "Needs any; some cases hooks."),
+        (["weak"], ["any"], "Some cases need any, weak."),
+        (None, ["any"], "Needs any."),
+        (None, None, "To repeat it:"),
+    ],
+)
+def test_clause_names_the_features_that_it_needs(small_site, write, tmp_path, hand, wind, said):
+    """What each case needs comes first, then what some need; what isn't measured is left out."""
+    pages = measured(write, tmp_path, WINDOWS, hand=hand, wind=wind)
+    html = small_site(pages).read("spec/signals/windows.html")
+    line = re.search(r'<p class="clause-run">(.*?)</p>', html, re.DOTALL)[1]
+    assert re.sub("<[^>]*>", "", line).startswith(said)
+
+
+def test_table_says_to_its_script_what_clauses_need(small_site, write, tmp_path):
+    """It has the features that any case of a clause needs, and all that there are."""
+    pages = measured(write, tmp_path, WINDOWS, hand=["hooks"], wind=["any"])
+    html = small_site({**pages, "docs/other.md": "# Other\n\n```{clause-table}\n```\n"}).read(
+        "docs/other.html"
+    )
+    data = json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+    assert {"windows.cases": ["any", "hooks"]} == data["needs"]
+    assert list(FEATURES) == data["features"]
 
 
 def test_incremental_build_forgets_a_removed_page(small_site, tmp_path):
